@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The command line. */
+@NullMarked
+module dev.larder.cli {
+  requires dev.larder.engine;
+  requires info.picocli;
+  requires static org.jspecify;
+}

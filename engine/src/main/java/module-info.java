@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The library that builds images: no command line, no gRPC, no logging framework. */
+@NullMarked
+module dev.larder.engine {
+  requires com.github.luben.zstd_jni;
+  requires com.google.gson;
+  requires java.net.http;
+  requires org.apache.commons.compress;
+  requires org.snakeyaml.engine;
+  requires org.tukaani.xz;
+  requires static transitive org.jspecify;
+
+  exports dev.larder.engine.digest;
+}
