@@ -12,4 +12,5 @@ module dev.larder.engine {
   requires static transitive org.jspecify;
 
   exports dev.larder.engine.digest;
+  exports dev.larder.engine.linux;
 }

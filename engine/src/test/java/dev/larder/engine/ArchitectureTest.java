@@ -23,6 +23,7 @@ final class ArchitectureTest {
       table(
           """
           digest:
+          linux:
           """);
 
   /** Packages of the world that only one of ours may use. */
