@@ -11,6 +11,7 @@ module dev.larder.engine {
   requires org.tukaani.xz;
   requires static transitive org.jspecify;
 
+  exports dev.larder.engine.archive;
   exports dev.larder.engine.digest;
   exports dev.larder.engine.linux;
 }

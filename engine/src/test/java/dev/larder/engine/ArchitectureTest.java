@@ -22,6 +22,7 @@ final class ArchitectureTest {
   private static final Map<String, Set<String>> USES =
       table(
           """
+          archive: linux
           digest:
           linux:
           """);
