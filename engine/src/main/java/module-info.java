@@ -14,4 +14,5 @@ module dev.larder.engine {
   exports dev.larder.engine.archive;
   exports dev.larder.engine.digest;
   exports dev.larder.engine.linux;
+  exports dev.larder.engine.dockerfile;
 }

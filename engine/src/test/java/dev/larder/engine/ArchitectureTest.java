@@ -25,6 +25,7 @@ final class ArchitectureTest {
           archive: linux
           digest:
           linux:
+          dockerfile:
           """);
 
   /** Packages of the world that only one of ours may use. */
