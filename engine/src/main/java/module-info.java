@@ -12,7 +12,9 @@ module dev.larder.engine {
   requires static transitive org.jspecify;
 
   exports dev.larder.engine.archive;
+  exports dev.larder.engine.compose;
   exports dev.larder.engine.digest;
-  exports dev.larder.engine.linux;
   exports dev.larder.engine.dockerfile;
+  exports dev.larder.engine.linux;
+  exports dev.larder.engine.service;
 }

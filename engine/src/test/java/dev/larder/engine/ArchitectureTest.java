@@ -26,6 +26,10 @@ final class ArchitectureTest {
           digest:
           linux:
           dockerfile:
+          compose: service
+          digest:
+          linux:
+          service:
           """);
 
   /** Packages of the world that only one of ours may use. */

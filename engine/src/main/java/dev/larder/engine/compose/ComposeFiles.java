@@ -1,0 +1,244 @@
+package dev.larder.engine.compose;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds and reads the compose files of a project.
+ *
+ * <p>Names and their order are those of compose: {@code compose.yaml}, {@code compose.yml}, {@code
+ * docker-compose.yml}, {@code docker-compose.yaml}, in a folder or the nearest one above it, each
+ * with an override file beside it.
+ */
+public final class ComposeFiles {
+  private static final List<String> NAMES =
+      List.of("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml");
+  private static final List<String> OVERRIDES =
+      List.of(
+          "compose.override.yml",
+          "compose.override.yaml",
+          "docker-compose.override.yml",
+          "docker-compose.override.yaml");
+  private static final Pattern PROJECT_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*");
+
+  private final Path folder;
+  private final Map<String, String> environment;
+  private final List<String> warnings = new ArrayList<>();
+
+  private ComposeFiles(Path folder, Map<String, String> environment) {
+    this.folder = folder;
+    this.environment = environment;
+  }
+
+  /**
+   * Reads a project.
+   *
+   * @param folder where the user is
+   * @param files files that were named; none means {@code COMPOSE_FILE}, or those that are found
+   * @param projectName the name that was given
+   * @param environment variables of the user; {@code COMPOSE_FILE} and {@code COMPOSE_PROJECT_NAME}
+   *     among them
+   * @throws ComposeException if there is no file, or one has an error
+   */
+  public static Project read(
+      Path folder, List<Path> files, Optional<String> projectName, Map<String, String> environment)
+      throws ComposeException, IOException {
+    return new ComposeFiles(folder.toAbsolutePath().normalize(), environment)
+        .read(files, projectName);
+  }
+
+  private Project read(List<Path> named, Optional<String> projectName)
+      throws ComposeException, IOException {
+    List<Path> files = named.isEmpty() ? find() : absolute(named);
+    Path projectFolder = parent(files.getFirst());
+    Map<String, String> variables = new HashMap<>();
+    EnvFile.read(projectFolder.resolve(".env"), environment).ifPresent(variables::putAll);
+    variables.putAll(environment);
+
+    Variables replaced = new Variables(variables);
+    Yaml all = new Yaml.Fields(new Place(files.getFirst().toString(), 1, 1), new LinkedHashMap<>());
+    for (Path file : files) {
+      Yaml one = Yaml.parse(shown(file), text(file));
+      Yaml fields = one instanceof Yaml.Fields f ? f : refuse(file, one);
+      all = Merging.over(all, replaced.replaceIn(fields));
+    }
+    for (String name : replaced.unset()) {
+      warnings.add("variable " + name + " is not set; it counts as empty");
+    }
+    return project(Section.of("", all), files, projectFolder, projectName, variables);
+  }
+
+  private static Yaml refuse(Path file, Yaml yaml) throws ComposeException {
+    throw ComposeException.at(yaml.at(), file + " must be a mapping, not " + yaml.kind());
+  }
+
+  private Project project(
+      Section root,
+      List<Path> files,
+      Path projectFolder,
+      Optional<String> given,
+      Map<String, String> variables)
+      throws ComposeException, IOException {
+    root.take("version");
+    Optional<Yaml> include = root.take("include");
+    if (include.isPresent()) {
+      throw ComposeException.at(
+          include.get().at(), "include is not understood yet", "name the files by COMPOSE_FILE");
+    }
+    String name = name(root, given, projectFolder, variables);
+    Context paths =
+        new Context(name, projectFolder, variables, new LinkedHashMap<>(), new LinkedHashMap<>());
+    Context context =
+        new Context(
+            name,
+            projectFolder,
+            variables,
+            volumes(root, name, paths.notDone()),
+            SecretReader.read(root.section("secrets"), paths::path, paths.notDone()),
+            paths.notDone(),
+            warnings);
+    networks(root, context);
+    SequencedMap<String, Service> services = new LinkedHashMap<>();
+    for (Map.Entry<String, Yaml.Field> entry : root.section("services").rest().entrySet()) {
+      services.put(
+          entry.getKey(), ServiceReader.read(entry.getKey(), entry.getValue().value(), context));
+    }
+    root.end(Set.of(), Set.of("configs", "models"), context.notDone());
+    if (services.isEmpty()) {
+      throw new ComposeException(shown(files.getFirst()) + ": there are no services");
+    }
+    StartOrder.of(services, services.keySet());
+    if (!context.notDone().isEmpty()) {
+      warnings.add("not done, and left aside: " + String.join(", ", context.notDone()));
+    }
+    return new Project(
+        name, projectFolder, files, services, context.volumes(), List.copyOf(warnings));
+  }
+
+  private static SequencedMap<String, String> volumes(
+      Section root, String project, Set<String> notDone) throws ComposeException {
+    SequencedMap<String, String> names = new LinkedHashMap<>();
+    for (Map.Entry<String, Yaml.Field> entry : root.section("volumes").rest().entrySet()) {
+      Section volume = Section.of("volumes." + entry.getKey(), entry.getValue().value());
+      boolean external = volume.text("external").orElse("false").equals("true");
+      String fallback = external ? entry.getKey() : project + "_" + entry.getKey();
+      String name = volume.text("name").orElse(fallback);
+      volume.end(Set.of("labels"), Set.of("driver", "driver_opts"), notDone);
+      if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
+        throw ComposeException.at(
+            entry.getValue().key(), "not a name of a volume: \"" + name + "\"");
+      }
+      names.put(entry.getKey(), name);
+    }
+    return names;
+  }
+
+  private static void networks(Section root, Context context) throws ComposeException {
+    boolean others =
+        root.section("networks").rest().keySet().stream().anyMatch(n -> !n.equals("default"));
+    if (others) {
+      context.notDone().add("networks (all services share one)");
+    }
+  }
+
+  private static String name(
+      Section root, Optional<String> given, Path folder, Map<String, String> variables)
+      throws ComposeException {
+    Optional<String> ofFile = root.text("name");
+    Optional<String> wanted =
+        given
+            .or(() -> Optional.ofNullable(variables.get("COMPOSE_PROJECT_NAME")))
+            .filter(n -> !n.isEmpty())
+            .or(() -> ofFile);
+    if (wanted.isPresent()) {
+      if (!PROJECT_NAME.matcher(wanted.get()).matches()) {
+        throw new ComposeException(
+            "not a project name: \"" + wanted.get() + "\"",
+            "lower-case letters, digits, - and _, beginning with a letter or digit");
+      }
+      return wanted.get();
+    }
+    Path last = folder.getFileName();
+    String normal =
+        (last == null ? "" : last.toString())
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9_-]", "")
+            .replaceAll("^[_-]+", "");
+    if (normal.isEmpty()) {
+      throw new ComposeException(
+          "no project name can be made of the folder " + folder,
+          "write name: at the top of the compose file");
+    }
+    return normal;
+  }
+
+  private List<Path> absolute(List<Path> files) {
+    return files.stream().map(f -> folder.resolve(f).normalize()).toList();
+  }
+
+  private List<Path> find() throws ComposeException, IOException {
+    Map<String, String> variables = new HashMap<>();
+    EnvFile.read(folder.resolve(".env"), environment).ifPresent(variables::putAll);
+    variables.putAll(environment);
+    String named = variables.getOrDefault("COMPOSE_FILE", "");
+    if (!named.isEmpty()) {
+      String separator = variables.getOrDefault("COMPOSE_PATH_SEPARATOR", ":");
+      List<Path> files = new ArrayList<>();
+      for (String part : named.split(Pattern.quote(separator))) {
+        files.add(folder.resolve(part).normalize());
+      }
+      return files;
+    }
+    for (Path at = folder; at != null; at = at.getParent()) {
+      List<Path> found = present(at, NAMES);
+      if (!found.isEmpty()) {
+        if (found.size() > 1) {
+          warnings.add("there are several compose files in " + at + "; using " + found.getFirst());
+        }
+        List<Path> files = new ArrayList<>(found.subList(0, 1));
+        files.addAll(present(at, OVERRIDES).stream().limit(1).toList());
+        return files;
+      }
+    }
+    throw new ComposeException(
+        "no compose file in "
+            + folder
+            + " or a folder above it (looked for "
+            + String.join(", ", NAMES)
+            + ")",
+        "go to the project's folder, or name the file by COMPOSE_FILE");
+  }
+
+  private static List<Path> present(Path at, List<String> names) {
+    return names.stream().map(at::resolve).filter(Files::isRegularFile).toList();
+  }
+
+  private static String text(Path file) throws ComposeException, IOException {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new ComposeException("read " + file + ": there is no such file");
+    }
+  }
+
+  private String shown(Path file) {
+    return file.startsWith(folder) ? folder.relativize(file).toString() : file.toString();
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? Path.of("/") : parent;
+  }
+}

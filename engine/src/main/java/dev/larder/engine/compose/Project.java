@@ -1,0 +1,23 @@
+package dev.larder.engine.compose;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * What compose files describe.
+ *
+ * @param name of letters, digits, {@code -} and {@code _}
+ * @param folder relative paths start here
+ * @param files the files that were read, in order
+ * @param services all of them by name, those of inactive profiles too
+ * @param volumes the names that volumes have on this machine, by their keys
+ * @param warnings what the user should know
+ */
+public record Project(
+    String name,
+    Path folder,
+    List<Path> files,
+    SequencedMap<String, Service> services,
+    SequencedMap<String, String> volumes,
+    List<String> warnings) {}

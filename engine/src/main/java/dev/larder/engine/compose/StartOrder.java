@@ -1,0 +1,59 @@
+package dev.larder.engine.compose;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeSet;
+
+/** Puts services after those that they depend on. */
+final class StartOrder {
+  private final SequencedMap<String, Service> services;
+  private final List<String> path = new ArrayList<>();
+  private final SequencedMap<String, Service> order = new LinkedHashMap<>();
+
+  private StartOrder(SequencedMap<String, Service> services) {
+    this.services = services;
+  }
+
+  /**
+   * The wanted services and all that they depend on, in order.
+   *
+   * @throws ComposeException if one is not there, or they depend on each other in a circle
+   */
+  static List<Service> of(SequencedMap<String, Service> services, Collection<String> wanted)
+      throws ComposeException {
+    StartOrder order = new StartOrder(services);
+    for (String name : wanted) {
+      order.add(name);
+    }
+    return List.copyOf(order.order.values());
+  }
+
+  private void add(String name) throws ComposeException {
+    if (order.containsKey(name)) {
+      return;
+    }
+    int circle = path.indexOf(name);
+    if (circle >= 0) {
+      List<String> names = new ArrayList<>(path.subList(circle, path.size()));
+      names.add(name);
+      throw new ComposeException(
+          "services depend on each other in a circle: " + String.join(" -> ", names));
+    }
+    Service service = services.get(name);
+    if (service == null) {
+      String who = path.isEmpty() ? "" : "services." + path.getLast() + ".depends_on: ";
+      throw new ComposeException(
+          who + "there is no service \"" + name + "\"",
+          Nearest.hint(name, new TreeSet<>(services.keySet())));
+    }
+    path.add(name);
+    for (String earlier : service.dependsOn().keySet()) {
+      add(earlier);
+    }
+    path.removeLast();
+    order.put(name, service);
+  }
+}

@@ -1,0 +1,2 @@
+/** Compose files: reading them, and the day with them. */
+package dev.larder.engine.compose;
