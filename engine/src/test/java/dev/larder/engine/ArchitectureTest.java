@@ -30,6 +30,7 @@ final class ArchitectureTest {
           digest:
           linux:
           service:
+          exec: linux mount
           """);
 
   /** Packages of the world that only one of ours may use. */
