@@ -12,9 +12,14 @@ module dev.larder.engine {
   requires static transitive org.jspecify;
 
   exports dev.larder.engine.archive;
+  exports dev.larder.engine.build;
   exports dev.larder.engine.compose;
   exports dev.larder.engine.digest;
   exports dev.larder.engine.dockerfile;
+  exports dev.larder.engine.event;
+  exports dev.larder.engine.graph;
   exports dev.larder.engine.linux;
+  exports dev.larder.engine.oci;
   exports dev.larder.engine.service;
+  exports dev.larder.engine.snapshot;
 }

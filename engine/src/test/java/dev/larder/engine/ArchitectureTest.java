@@ -23,14 +23,18 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          digest:
-          linux:
-          dockerfile:
+          build: graph oci
           compose: service
           digest:
+          dockerfile:
+          event: digest
+          graph: digest oci
           linux:
+          oci: digest
+          plan: digest dockerfile graph oci
           service:
-          exec: linux mount
+          snapshot: digest oci
+          solve: digest event graph linux
           """);
 
   /** Packages of the world that only one of ours may use. */

@@ -7,13 +7,13 @@ import java.util.Locale;
  * Finds what was probably meant: the nearest of several names that is less than three changes away.
  * Two letters in the wrong order are one change, so {@code chwon} is {@code chown}.
  */
-final class Suggestion {
+public final class Suggestion {
   private static final int TOO_FAR = 3;
 
   private Suggestion() {}
 
   /** {@code did you mean X?}, or an empty text if nothing is near. */
-  static String hint(String prefix, String word, Collection<String> names) {
+  public static String hint(String prefix, String word, Collection<String> names) {
     String best = "";
     int distance = TOO_FAR;
     String lower = word.toLowerCase(Locale.ROOT);

@@ -1,0 +1,114 @@
+package dev.larder.engine.build;
+
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.oci.Platform;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * What someone wants built, with paths resolved and words checked.
+ *
+ * @param dockerfile the Dockerfile's text, and the name that messages call it by
+ * @param context the build context's folder; nothing is an empty one
+ * @param names what to call the image
+ * @param target the stage to build; nothing is the last
+ * @param buildArgs {@code --build-arg}
+ * @param contexts {@code --build-context}
+ * @param labels {@code --label}
+ * @param secrets {@code --secret}
+ * @param extraHosts {@code --add-host}
+ * @param network {@code --network}, for steps that do not say themselves
+ * @param platform what to build for
+ * @param cache which earlier results may be used
+ * @param pull whether stored tags are checked against their registry
+ * @param project what project-scoped cache mounts and records belong to
+ * @param projectScopedMounts whether cache mounts are kept apart by project
+ * @param trustHost whether the host's extra certificates are handed to RUN steps
+ * @param sourceDateEpoch the time of everything that the build itself writes
+ * @param outputs where the result goes
+ */
+public record BuildRequest(
+    Dockerfile dockerfile,
+    Optional<Path> context,
+    List<ImageName> names,
+    Optional<String> target,
+    SequencedMap<String, String> buildArgs,
+    SequencedMap<String, NamedContext> contexts,
+    SequencedMap<String, String> labels,
+    List<Secret> secrets,
+    List<Op.ExtraHost> extraHosts,
+    Op.Network network,
+    Platform platform,
+    Cache cache,
+    boolean pull,
+    String project,
+    boolean projectScopedMounts,
+    boolean trustHost,
+    Optional<Instant> sourceDateEpoch,
+    List<Output> outputs) {
+
+  /**
+   * A Dockerfile.
+   *
+   * @param name as messages call it: {@code Dockerfile}
+   * @param content its text
+   * @param path where it is, since an ignore file may stand beside it; nothing if it came from
+   *     standard input
+   */
+  public record Dockerfile(String name, Optional<Path> path, String content) {}
+
+  /** What {@code FROM name} and {@code --from=name} mean where it is not what they say. */
+  public sealed interface NamedContext {
+    record Folder(Path path) implements NamedContext {}
+
+    record Image(ImageName name) implements NamedContext {}
+
+    record OciLayout(Path path, String reference) implements NamedContext {}
+  }
+
+  /** Where a secret is. */
+  public sealed interface Secret {
+    String id();
+
+    record File(String id, Path path) implements Secret {}
+
+    record Variable(String id, String name) implements Secret {}
+  }
+
+  /** Which earlier results may be used. */
+  public sealed interface Cache {
+    record Use() implements Cache {}
+
+    /** {@code --no-cache}: none. Cache mounts and packages are kept all the same. */
+    record Ignore() implements Cache {}
+
+    /** {@code --no-cache-filter}: none for these stages. */
+    record IgnoreStages(List<String> stages) implements Cache {
+      public IgnoreStages {
+        stages = List.copyOf(stages);
+      }
+    }
+  }
+
+  /** Where a result goes; standard output is a null path to the exporter. */
+  public sealed interface Output {
+    /** The image store of this machine: the default. */
+    record Store() implements Output {}
+
+    /** {@code type=oci}: a folder where {@code tar} is false. */
+    record Oci(Optional<Path> destination, boolean tar) implements Output {}
+
+    /** {@code type=docker}: what {@code docker load} takes. */
+    record Docker(Optional<Path> destination) implements Output {}
+
+    /** {@code type=local}: the files. */
+    record Local(Path destination) implements Output {}
+
+    /** {@code type=tar}: the files as an archive. */
+    record Tar(Optional<Path> destination) implements Output {}
+  }
+}

@@ -1,0 +1,96 @@
+package dev.larder.engine.event;
+
+import dev.larder.engine.digest.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Something that happened in a build. One stream, many readers: the terminal, plain logs, JSON
+ * lines, build records, tests.
+ *
+ * <p>Of a vertex there is one {@link Planned} step, at most one {@link Started}, and one {@link
+ * Ended} if it was needed at all. {@link Wrote}, {@link Moved} and {@link Noted} come between.
+ * Events of different vertices mix; those of one are in order.
+ */
+public sealed interface BuildEvent {
+  /** When it happened. */
+  Instant at();
+
+  /** Steps that the build consists of, in the order in which to show them; more may be added. */
+  record Planned(Instant at, List<Step> steps) implements BuildEvent {
+    public Planned {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** A step is being worked on: its cache is asked, then its bytes are fetched or it runs. */
+  record Started(Instant at, Digest vertex) implements BuildEvent {}
+
+  /** Output of a RUN step, in pieces as it came, not in lines. */
+  record Wrote(Instant at, Digest vertex, Channel channel, String text) implements BuildEvent {}
+
+  /**
+   * Bytes on their way; repeated with the same {@code what} as they grow, last with {@code done} as
+   * the whole.
+   *
+   * @param what what is moved, as people know it: {@code sha256:ab…}, {@code context}
+   * @param source where the bytes come from
+   * @param done bytes until now
+   * @param total all bytes, where known
+   */
+  record Moved(Instant at, Digest vertex, String what, Source source, long done, OptionalLong total)
+      implements BuildEvent {}
+
+  /** A line about a step worth showing: {@code cache mount /root/.m2: 287 MB, +5.2 MB}. */
+  record Noted(Instant at, Digest vertex, String text) implements BuildEvent {}
+
+  /** Something that the user should know and that does not fail the build. */
+  record Warned(Instant at, Optional<Digest> vertex, String text) implements BuildEvent {}
+
+  /** A step came to its end. */
+  record Ended(Instant at, Digest vertex, Outcome outcome) implements BuildEvent {}
+
+  /** Where bytes of a step come from. */
+  enum Source {
+    NETWORK,
+    PACKAGE_STORE,
+    CACHE_MOUNT,
+    REGISTRY,
+    CONTEXT,
+    LAYERS
+  }
+
+  /** Which of its two outputs a process wrote to. */
+  enum Channel {
+    STDOUT,
+    STDERR
+  }
+
+  /**
+   * A vertex as people see it.
+   *
+   * @param vertex its id in the graph
+   * @param name {@code [stage 2/7] RUN make}
+   * @param counted whether it is an instruction of the user's, and not something internal such as
+   *     loading the build context
+   */
+  record Step(Digest vertex, String name, boolean counted) {}
+
+  /** How a step ended. */
+  sealed interface Outcome {
+    /** It ran. */
+    record Ran(Duration took) implements Outcome {}
+
+    /** An earlier result was taken. */
+    record Reused() implements Outcome {}
+
+    /** It failed, which fails the build. */
+    record Failed(Duration took, String message) implements Outcome {}
+
+    /** Another step failed, or the user stopped the build. */
+    record Cancelled() implements Outcome {}
+  }
+}

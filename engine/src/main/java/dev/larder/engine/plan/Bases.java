@@ -1,0 +1,38 @@
+package dev.larder.engine.plan;
+
+import dev.larder.engine.oci.ImageConfig;
+import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.oci.Platform;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where a plan finds out what is behind a name in FROM and {@code --from}. */
+public interface Bases {
+  /** What a name stands for. */
+  sealed interface Base {
+    /**
+     * An image.
+     *
+     * @param name for people
+     * @param platform the one that was chosen
+     * @param config what it says of itself, with the digests of its layers
+     * @param handle names it to the provider of its layers
+     */
+    record Image(ImageName name, Platform platform, ImageConfig config, String handle)
+        implements Base {}
+
+    /** A folder that was given as a named context. */
+    record Folder(String name) implements Base {}
+  }
+
+  /** What {@code --build-context NAME=…} says, for a stage's name or an image's. */
+  Optional<Base> namedContext(String name, Platform platform)
+      throws IOException, InterruptedException;
+
+  /**
+   * An image.
+   *
+   * @throws IOException if there is none; the message says where it was looked for
+   */
+  Base.Image image(ImageName name, Platform platform) throws IOException, InterruptedException;
+}

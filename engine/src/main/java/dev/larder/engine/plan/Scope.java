@@ -1,0 +1,64 @@
+package dev.larder.engine.plan;
+
+import dev.larder.engine.dockerfile.Diagnostic;
+import dev.larder.engine.dockerfile.DockerfileException;
+import dev.larder.engine.dockerfile.Expander;
+import dev.larder.engine.dockerfile.Expansion;
+import dev.larder.engine.dockerfile.Head;
+import dev.larder.engine.dockerfile.Span;
+import dev.larder.engine.dockerfile.Variables;
+import dev.larder.engine.dockerfile.Word;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Words with the variables of a place put in. */
+record Scope(Expander expander, SequencedMap<String, String> environment) {
+  private Variables variables() {
+    return environment::get;
+  }
+
+  String value(Word word) throws DockerfileException {
+    return expander.expand(word, variables()).text();
+  }
+
+  @Nullable String optional(@Nullable Word word) throws DockerfileException {
+    return word == null ? null : value(word);
+  }
+
+  List<String> words(Word word) throws DockerfileException {
+    return expander.expand(word, variables()).words();
+  }
+
+  Expansion expand(Word word) throws DockerfileException {
+    return expander.expand(word, variables());
+  }
+
+  /** The text of a here-document, which has no quotes to take away. */
+  String content(Span span, String text) throws DockerfileException {
+    return Expander.forContent().expand(new Word(span, text), variables()).text();
+  }
+
+  /** An instruction as people are shown it: variables that are set are put in, quotes stay. */
+  String display(Head head, String addition) {
+    String text = head.text() + addition;
+    int space = text.indexOf(' ');
+    String keyword = space < 0 ? text : text.substring(0, space);
+    String rest = space < 0 ? "" : text.substring(space);
+    try {
+      rest = expander.forDisplay().expand(new Word(head.code(), rest), variables()).text();
+    } catch (DockerfileException shownAsWritten) {
+      // what is wrong with it is said where the words are really needed
+    }
+    return keyword.toUpperCase(Locale.ROOT) + rest;
+  }
+
+  static DockerfileException error(Span at, String message) {
+    return new DockerfileException(Diagnostic.error(at, message));
+  }
+
+  static DockerfileException error(Span at, String message, String hint) {
+    return new DockerfileException(Diagnostic.error(at, message, hint));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.larder.engine.plan;
+
+import dev.larder.engine.dockerfile.DockerfileException;
+import dev.larder.engine.dockerfile.Span;
+import dev.larder.engine.graph.Edge;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.graph.Vertex;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@code --from} may name. */
+interface Sources {
+  /** The build context. */
+  default Edge context() {
+    return Vertex.of(new Op.Local("context"), List.of(), false).output(0);
+  }
+
+  /**
+   * A stage, its number, a named context or an image; nothing is an empty file system.
+   *
+   * @param doing what the instruction does with it, for messages: {@code copy}
+   */
+  Optional<Edge> from(String name, StageState user, String doing, Span at)
+      throws DockerfileException, IOException, InterruptedException;
+
+  /** Calls a vertex by a name, unless it has one. */
+  void name(Vertex vertex, Plan.StepName name);
+}
