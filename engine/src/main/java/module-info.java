@@ -22,4 +22,5 @@ module dev.larder.engine {
   exports dev.larder.engine.oci;
   exports dev.larder.engine.service;
   exports dev.larder.engine.snapshot;
+  exports dev.larder.engine.store;
 }

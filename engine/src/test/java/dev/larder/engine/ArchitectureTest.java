@@ -35,6 +35,7 @@ final class ArchitectureTest {
           service:
           snapshot: digest oci
           solve: digest event graph linux
+          store: digest linux
           """);
 
   /** Packages of the world that only one of ours may use. */

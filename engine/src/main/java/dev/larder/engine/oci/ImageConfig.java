@@ -2,12 +2,12 @@ package dev.larder.engine.oci;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import dev.larder.engine.digest.Digest;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How an image runs and how it came about (OCI image specification, "Image Configuration", and
@@ -32,22 +30,6 @@ public final class ImageConfig {
   /** The search path of images that start from nothing. */
   public static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-  private static final List<String> CONFIG_ORDER =
-      List.of(
-          "User",
-          "ExposedPorts",
-          "Env",
-          "Entrypoint",
-          "Cmd",
-          "Volumes",
-          "WorkingDir",
-          "Labels",
-          "StopSignal",
-          "ArgsEscaped",
-          "Healthcheck",
-          "OnBuild",
-          "Shell");
 
   private final JsonObject root;
   private final Facts facts;
@@ -333,12 +315,7 @@ public final class ImageConfig {
 
   /** The document as BuildKit writes it. */
   public byte[] toBytes() {
-    Map<String, JsonElement> sorted = new TreeMap<>(root.asMap());
-    sorted.values().removeIf(JsonNull.class::isInstance);
-    sorted.put("config", ordered(root.get("config")));
-    JsonObject document = new JsonObject();
-    sorted.forEach(document::add);
-    return JsonText.compact(document);
+    return ConfigText.write(root);
   }
 
   /** The image id: the digest of {@link #toBytes}. */
@@ -346,19 +323,20 @@ public final class ImageConfig {
     return Digest.of(toBytes());
   }
 
+  /** Configs that are written the same are the same. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof ImageConfig config && config.root.equals(root);
+    return other instanceof ImageConfig config && Arrays.equals(config.toBytes(), toBytes());
   }
 
   @Override
   public int hashCode() {
-    return root.hashCode();
+    return Arrays.hashCode(toBytes());
   }
 
   @Override
   public String toString() {
-    return root.toString();
+    return new String(toBytes(), StandardCharsets.UTF_8);
   }
 
   private static Facts read(Members from) throws MalformedDocumentException {
@@ -401,42 +379,6 @@ public final class ImageConfig {
       throws MalformedDocumentException {
     Optional<Members> object = from.object(name);
     return object.isPresent() ? new TreeSet<>(object.get().names()) : new TreeSet<>();
-  }
-
-  private static JsonObject ordered(@Nullable JsonElement config) {
-    JsonObject from = config instanceof JsonObject object ? object : new JsonObject();
-    JsonObject ordered = new JsonObject();
-    for (String name : CONFIG_ORDER) {
-      JsonElement value = from.get(name);
-      if (value != null && !isEmpty(name, value)) {
-        boolean map =
-            name.equals("ExposedPorts") || name.equals("Volumes") || name.equals("Labels");
-        ordered.add(name, map ? sorted(value.getAsJsonObject()) : value);
-      }
-    }
-    from.asMap()
-        .forEach(
-            (name, value) -> {
-              if (!CONFIG_ORDER.contains(name) && !(value instanceof JsonNull)) {
-                ordered.add(name, value);
-              }
-            });
-    return ordered;
-  }
-
-  private static JsonObject sorted(JsonObject object) {
-    JsonObject sorted = new JsonObject();
-    new TreeMap<>(object.asMap()).forEach(sorted::add);
-    return sorted;
-  }
-
-  /** What Go's {@code omitempty} leaves out; a Healthcheck is a pointer and stays when empty. */
-  private static boolean isEmpty(String name, JsonElement value) {
-    return value instanceof JsonNull
-        || (value instanceof JsonObject object && object.isEmpty() && !name.equals("Healthcheck"))
-        || (value instanceof JsonArray array && array.isEmpty())
-        || (value instanceof JsonPrimitive p
-            && (p.isString() ? p.getAsString().isEmpty() : !p.getAsBoolean()));
   }
 
   private static JsonObject setOf(Collection<String> names) {
