@@ -28,6 +28,7 @@ final class ArchitectureTest {
           digest:
           dockerfile:
           event: digest
+          exec: linux mount
           graph: digest oci
           linux:
           oci: digest

@@ -1,0 +1,2 @@
+/** What a step sees beside its root file system: cache mounts, secrets, binds, memory. */
+package dev.larder.engine.mount;
