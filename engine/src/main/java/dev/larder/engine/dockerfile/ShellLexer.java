@@ -241,10 +241,9 @@ final class ShellLexer {
     }
     String name = name();
     int modifier = peek();
-    if (modifier != END) {
-      pos++;
-    }
+    pos += modifier == END ? 0 : Character.charCount(modifier);
     return switch (modifier) {
+      case END -> throw new Syntax("syntax error: missing '}'");
       case '}' -> {
         String value = lookUp(name);
         yield value == null && mode.keepUnset() ? "${" + name + "}" : orEmpty(value);
