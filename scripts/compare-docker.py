@@ -5,7 +5,7 @@
   ./dev compare-docker --all [NAME…]             the cases in scripts/compare/cases (those whose name holds a NAME)
 
 Docker is the command in $DOCKER (default: docker), with BuildKit; --record FOLDER keeps what it made, --recorded FOLDER
-takes what was kept instead of running it. Both sides start from the same bases: root file systems made or found in
+takes what was kept instead of running it (given several times: what any of them made is the same). Both sides start from the same bases: root file systems made or found in
 target/compare/bases (busybox from busybox-static, debian:12 by mmdebstrap), imported into both. Larder's state is kept
 apart in target/compare/home; $LARDER (default: ./larder) is the command.
 
@@ -120,20 +120,41 @@ def digest_of(path: str) -> str:
 # --------------------------------------------------------------------------------------------------------- sides
 
 
-class Docker:
-    """Builds with Docker, or remembers what it built."""
+class Recorded:
+    """What a Docker built some time ago."""
 
-    def __init__(self, options: argparse.Namespace):
-        self._command = shlex.split(os.environ.get("DOCKER", "docker"))
-        self._recorded = options.recorded
-        self._record = options.record
-        self._given: set[str] = set()
-        if not self._recorded:  # a Docker that does not run would look like a build that fails
-            must([*self._command, "version"])
-            must([*self._command, "buildx", "version"])
+    def __init__(self, folder: str):
+        self._folder = folder
 
     def give(self, name: str, tar: str) -> None:
-        if self._recorded or name in self._given:
+        pass  # it had its bases
+
+    def build(self, case: str, context: str, flags: list[str], image: str) -> str | None:
+        """Puts the image in place, or returns why there is none."""
+        folder = os.path.join(self._folder, case)
+        if os.path.exists(os.path.join(folder, "failure.txt")):
+            with open(os.path.join(folder, "failure.txt"), encoding="utf-8") as file:
+                return file.read()
+        kept = os.path.abspath(os.path.join(folder, "image.tar"))
+        if not os.path.exists(kept):
+            raise Untried(f"recall what Docker made: there is no {kept}")
+        os.symlink(kept, image)
+        return None
+
+
+class Docker:
+    """Builds with the Docker of this machine, and keeps what it built if asked to."""
+
+    def __init__(self, record: str | None):
+        self._command = shlex.split(os.environ.get("DOCKER", "docker"))
+        self._record = record
+        self._given: set[str] = set()
+        # A Docker that does not run would look like a build that fails.
+        must([*self._command, "version"])
+        must([*self._command, "buildx", "version"])
+
+    def give(self, name: str, tar: str) -> None:
+        if name in self._given:
             return
         inspected = run([*self._command, "image", "inspect", "--format", "{{json .RootFS.Layers}}", name])
         if inspected.returncode:
@@ -144,8 +165,6 @@ class Docker:
 
     def build(self, case: str, context: str, flags: list[str], image: str) -> str | None:
         """Writes the image as a tar, or returns why there is none."""
-        if self._recorded:
-            return self._recall(case, image)
         tag = "larder-compare/" + re.sub(r"[^a-z0-9]+", "-", case.lower()).strip("-")
         env = os.environ | {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1", "BUILDKIT_PROGRESS": "plain"}
         done = run([*self._command, "buildx", "build", "--load", "-t", tag, *flags, context], env=env)
@@ -158,18 +177,6 @@ class Docker:
         if self._record:
             self._keep(case, image, failure)
         return failure
-
-    def _recall(self, case: str, image: str) -> str | None:
-        folder = os.path.join(self._recorded, case)
-        if os.path.exists(os.path.join(folder, "failure.txt")):
-            with open(os.path.join(folder, "failure.txt"), encoding="utf-8") as file:
-                return file.read()
-        try:
-            os.symlink(os.path.abspath(os.path.join(folder, "image.tar")), image)
-            os.stat(image)
-        except OSError as e:
-            raise Untried(f"recall Docker's {case}: {e.strerror}: {folder}/image.tar") from e
-        return None
 
     def _keep(self, case: str, image: str, failure: str | None) -> None:
         folder = os.path.join(self._record, case)
@@ -207,8 +214,10 @@ class Larder:
 # ------------------------------------------------------------------------------------------------------- compare
 
 
-def compare(case: str, source: str, docker: Docker, larder: Larder | None, options: argparse.Namespace) -> tuple[bool, str]:
-    """Whether both made the same of a context, and what to say about it."""
+def compare(
+    case: str, source: str, dockers: list[Docker | Recorded], larder: Larder | None, options: argparse.Namespace
+) -> tuple[bool, str]:
+    """Whether Larder made of a context what a Docker did, and what to say about it: the first Docker's, if none did."""
     with tempfile.TemporaryDirectory(prefix="larder-compare-") as work:
         # The folder's name is unlike any before: BuildKit brings a context of a name it knows up to date, and a folder
         # in which it thereby removes something gets a time that is not the context's.
@@ -217,28 +226,37 @@ def compare(case: str, source: str, docker: Docker, larder: Larder | None, optio
         flags = [flag.replace("{context}", context) for line in notes(dockerfile, "flags") for flag in shlex.split(line)]
         flags += options.flags
         for base in bases_of(dockerfile):
-            tar = base_tar(base, options.bases)
-            docker.give(base, tar)
-            if larder:
-                larder.give(base, tar)
-        theirs, ours = os.path.join(work, "docker.tar"), os.path.join(work, "larder.tar")
-        failure = docker.build(case, context, flags, theirs)
-        if larder is None:
-            return True, "docker fails: " + tail(failure) if failure else "docker builds it"
-        our_failure = larder.build(context, flags, ours)
-        if failure is not None and our_failure is not None:
-            return True, f"both fail\n  docker: {tail(failure)}\n  larder: {tail(our_failure)}"
-        if failure is not None or our_failure is not None:
-            side = "docker" if failure is not None else "larder"
-            return False, f"only {side} fails:\n{indent(failure if failure is not None else our_failure or '')}"
-        if options.keep:
-            os.makedirs(options.keep, exist_ok=True)
-            shutil.copyfile(theirs, os.path.join(options.keep, case + ".docker.tar"))
-            shutil.copyfile(ours, os.path.join(options.keep, case + ".larder.tar"))
-        done = run([sys.executable, os.path.join(HERE, "compare-images.py"), *options.compare, theirs, ours])
-        if done.returncode == 2:
-            raise Untried(done.stderr.strip())
-        return done.returncode == 0, done.stdout.rstrip().replace(work + "/", "")
+            for side in [*dockers, *([larder] if larder else [])]:
+                side.give(base, base_tar(base, options.bases))
+        ours = os.path.join(work, "larder.tar")
+        our_failure = larder.build(context, flags, ours) if larder else None
+        outcomes = []
+        for number, docker in enumerate(dockers):
+            theirs = os.path.join(work, "docker.tar" if number == 0 else f"docker-{number + 1}.tar")
+            failure = docker.build(case, context, flags, theirs)
+            if larder is None:
+                outcomes.append((True, "docker fails: " + tail(failure) if failure else "docker builds it"))
+            else:
+                outcomes.append(judge(failure, our_failure, theirs, ours, case, options))
+        return next((outcome for outcome in outcomes if outcome[0]), outcomes[0])
+
+
+def judge(
+    failure: str | None, our_failure: str | None, theirs: str, ours: str, case: str, options: argparse.Namespace
+) -> tuple[bool, str]:
+    if failure is not None and our_failure is not None:
+        return True, f"both fail\n  docker: {tail(failure)}\n  larder: {tail(our_failure)}"
+    if failure is not None or our_failure is not None:
+        side = "docker" if failure is not None else "larder"
+        return False, f"only {side} fails:\n{indent(failure if failure is not None else our_failure or '')}"
+    if options.keep:
+        os.makedirs(options.keep, exist_ok=True)
+        for image in (theirs, ours):
+            shutil.copyfile(image, os.path.join(options.keep, f"{case}.{os.path.basename(image)}"))
+    done = run([sys.executable, os.path.join(HERE, "compare-images.py"), *options.compare, theirs, ours])
+    if done.returncode == 2:
+        raise Untried(done.stderr.strip())
+    return done.returncode == 0, done.stdout.rstrip().replace(os.path.dirname(ours) + "/", "")
 
 
 def tail(text: str) -> str:
@@ -260,7 +278,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("what", nargs="*", metavar="DIR | NAME", help="a build context, or with --all parts of cases' names")
     parser.add_argument("--all", action="store_true", help="try the cases of scripts/compare/cases")
     parser.add_argument("--record", metavar="FOLDER", help="keep Docker's images and failures there; Larder is not run")
-    parser.add_argument("--recorded", metavar="FOLDER", help="take Docker's images and failures from there")
+    parser.add_argument("--recorded", metavar="FOLDER", action="append", default=[], help="take Docker's images and failures from there")
     parser.add_argument("--bases", metavar="FOLDER", default=os.path.join(WORK, "bases"), help="where the bases' tars are")
     parser.add_argument("--keep", metavar="FOLDER", help="keep both images of each case there")
     parser.add_argument("--compare", metavar="FLAG", action="append", default=[], help="a flag for ./dev compare, as --compare=--merged")
@@ -274,18 +292,21 @@ def main(arguments: list[str]) -> int:
     if not chosen:
         parser.error("name a build context, or --all")
     try:
-        docker, larder = Docker(options), None if options.record else Larder()
+        dockers: list[Docker | Recorded] = [Recorded(each) for each in options.recorded] or [Docker(options.record)]
+        larder = None if options.record else Larder()
     except Untried as e:
         print(f"compare-docker: {e}", file=sys.stderr)
         return 2
-    return try_all(chosen, docker, larder, options)
+    return try_all(chosen, dockers, larder, options)
 
 
-def try_all(chosen: list[tuple[str, str]], docker: Docker, larder: Larder | None, options: argparse.Namespace) -> int:
+def try_all(
+    chosen: list[tuple[str, str]], dockers: list[Docker | Recorded], larder: Larder | None, options: argparse.Namespace
+) -> int:
     worst, same = 0, 0
     for case, source in chosen:
         try:
-            alike, words = compare(case, source, docker, larder, options)
+            alike, words = compare(case, source, dockers, larder, options)
         except Untried as e:
             print(f"?  {case}: {e}", flush=True)
             worst = 2

@@ -92,13 +92,17 @@ class Image:
     config: dict[str, Any]
     layers: list[Layer]
 
-    def merged(self) -> Layer:
-        """The tree that all layers together make, as one layer."""
+    def trees(self) -> Iterator[Layer]:
+        """What there is after each layer: the tree that it and those below it make, as a layer."""
         tree: dict[str, Entry] = {}
+        created = min((each.created for each in self.layers if each.created), default=None)
         for layer in self.layers:
             stack(tree, layer)
-        created = min((each.created for each in self.layers if each.created), default=None)
-        return Layer("", "all layers together", created, tree, frozenset())
+            yield Layer("", layer.created_by, created, dict(tree), frozenset())
+
+    def merged(self) -> Layer:
+        """The tree that all layers together make, as one layer."""
+        return [Layer("", "", None, {}, frozenset()), *self.trees()][-1]
 
 
 # ---------------------------------------------------------------------------------------------------- reading
@@ -137,7 +141,7 @@ class Tar:
             self._members = {clean(m.name): m for m in self._tar.getmembers()}
         except tarfile.TarError as e:
             self._file.close()
-            raise Unreadable(f"read {path}: {e}") from e
+            raise Unreadable(f"read {path}: it is neither a folder nor a tar ({e})") from e
 
     def has(self, name: str) -> bool:
         return name in self._members
@@ -458,6 +462,11 @@ def time_of(mtime: float, layer: Layer, times: str) -> str:
     return datetime.datetime.fromtimestamp(int(mtime // 1), datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def times_for(entry: Entry, options: argparse.Namespace) -> str:
+    """Which times of an entry count. Whether a layer repeats a folder, and so its time, is left to who makes it."""
+    return "none" if options.effect and entry.type == "dir" else options.times
+
+
 def describe(fact: dict[str, str]) -> str:
     hidden = ("type", "mode", "uid", "gid", "link", "size")
     words = [fact["type"]]
@@ -485,8 +494,8 @@ def compare_layers(a: Layer, b: Layer, options: argparse.Namespace) -> list[str]
     group_a, group_b = groups(a.entries), groups(b.entries)
     for key in sorted(a.entries.keys() | b.entries.keys()):
         in_a, in_b = a.entries.get(key), b.entries.get(key)
-        fact_a = facts(in_a, group_a.get(key), a, options.times) if in_a else None
-        fact_b = facts(in_b, group_b.get(key), b, options.times) if in_b else None
+        fact_a = facts(in_a, group_a.get(key), a, times_for(in_a, options)) if in_a else None
+        fact_b = facts(in_b, group_b.get(key), b, times_for(in_b, options)) if in_b else None
         if fact_a is not None and fact_b is not None:
             changes = [
                 f"{name} {clip(fact_a.get(name, '(none)'))} | {clip(fact_b.get(name, '(none)'))}"
@@ -525,17 +534,24 @@ def pairs(a: list[Layer], b: list[Layer]) -> Iterator[tuple[Layer | None, Layer 
 
 def compare_all_layers(a: Image, b: Image, options: argparse.Namespace) -> list[str]:
     lines = []
-    if len(a.layers) != len(b.layers):
-        lines.append(f"layers: {len(a.layers)} | {len(b.layers)}")
-    for number, (left, right) in enumerate(pairs(a.layers, b.layers), 1):
+    layers_a, layers_b = a.layers, b.layers
+    if len(layers_a) != len(layers_b):
+        lines.append(f"layers: {len(layers_a)} | {len(layers_b)}")
+    elif options.effect:
+        layers_a, layers_b = list(a.trees()), list(b.trees())
+    before: frozenset[str] = frozenset()
+    for number, (left, right) in enumerate(pairs(layers_a, layers_b), 1):
         some = left or right
         title = f"layer {number}, {shorten(some.created_by) or 'without a step in the history'}"
         if left is None or right is None:
             lines.append(f"{title}: only in {'A' if left else 'B'}, {len(some.entries)} entries")
             continue
         found = compare_layers(left, right, options)
-        if found:
-            lines += [title, *limited(found, options.limit)]
+        new = [line for line in found if line not in before]
+        if new:
+            lines += [title, *limited(new, options.limit)]
+        if options.effect:  # a tree still has the differences of the layers below, which were told
+            before = frozenset(found)
     return lines
 
 
@@ -616,11 +632,19 @@ def main(arguments: list[str]) -> int:
         action="store_true",
         help="let one side's layer repeat a directory as it is below (a layer may, and need not, hold the parents of what it changes)",
     )
+    parser.add_argument(
+        "--effect",
+        action="store_true",
+        help="compare what there is after each layer, however the layer says it: whiteouts or an opaque folder,"
+        " entries repeated unchanged or left out; the times of folders do not count",
+    )
     parser.add_argument("--list", action="store_true", help="list one image's layers and config")
     parser.add_argument("--limit", type=int, default=40, metavar="N", help="differences shown a layer (default: 40)")
     options = parser.parse_args(arguments)
     if len(options.image) != (1 if options.list else 2):
         parser.error("two images are compared" if not options.list else "one image is listed")
+    if options.effect and options.merged:
+        parser.error("--effect and --merged exclude each other")
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         images = [load(each) for each in options.image]

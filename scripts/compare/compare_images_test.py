@@ -185,6 +185,19 @@ class CompareImagesTest(unittest.TestCase):
         lines = self.differences([one], [first, second, third], "--merged")
         self.assertTrue(any(line.startswith("d/new: only in A") for line in lines), lines)
 
+    def test_effects_areAlike_howeverLayersSayThem(self) -> None:
+        below = layer(entry("d", tarfile.DIRTYPE), entry("d/a"), entry("d/b"), entry("same", content=b"1"))
+        a = layer(entry("d", tarfile.DIRTYPE, mtime=9), entry("d/.wh..wh..opq"), entry("d/c"), entry("same", content=b"1"))
+        b = layer(entry("d/.wh.a"), entry("d/.wh.b"), entry("d/c"))
+        last = layer(entry("z"))
+        self.assertEqual(len(self.differences([below, a, last], [below, b, last])), 6)
+        self.assertTrue(self.differences([below, a, last], [below, b, last], "--effect")[0].startswith("the same"))
+        c = layer(entry("d/.wh.a"), entry("d/c"))
+        self.assertEqual(
+            [line.split(":")[0] for line in self.differences([below, a, last], [below, c, last], "--effect")],
+            ["layer 2, STEP 2", "d/b"],
+        )
+
     def test_missingLayers_areNamedByTheirSteps(self) -> None:
         x, y, z = (layer(entry(name)) for name in "xyz")
         status, text = self.compare(
@@ -228,7 +241,7 @@ class CompareImagesTest(unittest.TestCase):
             file.write("no tar")
         for wrong, words in {
             "/no/such": "no such file or folder",
-            text_file: text_file,
+            text_file: "it is neither a folder nor a tar",
             self.work: "neither manifest.json (docker save) nor index.json (OCI layout)",
             two: "several images in it, say " + two + "#NAME: x:1; y:2",
             good + "#other": "no image named 'other' in it",
