@@ -37,6 +37,7 @@ final class ArchitectureTest {
           snapshot: digest oci
           solve: digest event graph linux
           store: digest linux
+          mount: digest linux
           """);
 
   /** Packages of the world that only one of ours may use. */
