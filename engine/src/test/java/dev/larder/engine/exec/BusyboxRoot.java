@@ -1,5 +1,6 @@
 package dev.larder.engine.exec;
 
+import dev.larder.engine.mount.Attachment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,21 @@ final class BusyboxRoot {
         ContainerSpec.Confinement.SANDBOX,
         List.of(),
         List.of());
+  }
+
+  /** The same step with something beside its root. */
+  static Step with(Step step, Attachment... attachments) {
+    return new Step(
+        step.root(),
+        step.argv(),
+        step.environment(),
+        step.cwd(),
+        step.user(),
+        step.hostname(),
+        step.network(),
+        step.confinement(),
+        step.extraHosts(),
+        List.of(attachments));
   }
 
   /** Keeps what a step writes. */

@@ -63,20 +63,6 @@ final class StepRunnerIT {
         step.attachments());
   }
 
-  private Step with(Step step, Attachment... attachments) {
-    return new Step(
-        step.root(),
-        step.argv(),
-        step.environment(),
-        step.cwd(),
-        step.user(),
-        step.hostname(),
-        step.network(),
-        step.confinement(),
-        step.extraHosts(),
-        List.of(attachments));
-  }
-
   @Test
   void exitCode_isTheProcesssOwn() throws Exception {
     assertThat(run("exit 0").succeeded()).isTrue();
@@ -247,7 +233,7 @@ final class StepRunnerIT {
     Files.createDirectories(root.resolve("dev"));
     Inodes.changeTime(root.toString(), top.mtimeSeconds(), top.mtimeNanos());
     Step step =
-        with(
+        BusyboxRoot.with(
             BusyboxRoot.shell(root, "cat /run/secrets/a /mnt/x/f; touch /mnt/x/g || echo no"),
             new Attachment.Bind(file, "/run/secrets/a", false),
             new Attachment.Bind(shown, "/mnt/x", false),
@@ -266,7 +252,7 @@ final class StepRunnerIT {
   @Test
   void mountPoint_staysWhereTheStepPutSomethingBesideIt() throws Exception {
     Step step =
-        with(
+        BusyboxRoot.with(
             BusyboxRoot.shell(root, "touch /a/own"),
             new Attachment.Tmpfs("/a/b", OptionalLong.empty()));
     assertThat(runner.run(step, kept).exitCode()).isZero();
@@ -299,7 +285,7 @@ final class StepRunnerIT {
               }
             });
     started.await();
-    assertThat(processesWith("9876")).isNotEmpty();
+    awaitProcesses("9876", 3);
     thread.interrupt();
     thread.join();
     assertThat(end.get()).isInstanceOf(InterruptedException.class);
@@ -320,6 +306,13 @@ final class StepRunnerIT {
     Step step = BusyboxRoot.shell(root, "echo \"$PATH|$A\"");
     runner.run(with(step, env, "/", ""), kept);
     assertThat(kept.out()).isEqualTo("/bin|b=c \"d\"\n");
+  }
+
+  /** Waits until so many of them have come up. */
+  static void awaitProcesses(String text, int count) throws InterruptedException {
+    while (processesWith(text).size() < count) {
+      Thread.sleep(5);
+    }
   }
 
   /** Sleepers: programs of busybox whose first argument starts with a text. */
