@@ -18,6 +18,7 @@ module dev.larder.engine {
   exports dev.larder.engine.dockerfile;
   exports dev.larder.engine.event;
   exports dev.larder.engine.graph;
+  exports dev.larder.engine.image;
   exports dev.larder.engine.linux;
   exports dev.larder.engine.oci;
   exports dev.larder.engine.service;

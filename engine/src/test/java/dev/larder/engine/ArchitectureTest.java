@@ -30,6 +30,7 @@ final class ArchitectureTest {
           event: digest
           exec: linux mount
           graph: digest oci
+          image: digest oci snapshot store
           linux:
           oci: digest
           plan: digest dockerfile graph oci

@@ -1,0 +1,2 @@
+/** The images of this machine by name. */
+package dev.larder.engine.image;
