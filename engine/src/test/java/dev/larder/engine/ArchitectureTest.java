@@ -35,7 +35,7 @@ final class ArchitectureTest {
           oci: digest
           plan: digest dockerfile graph oci
           service:
-          snapshot: digest oci
+          snapshot: archive digest linux oci store
           solve: digest event graph linux
           store: digest linux
           mount: digest linux

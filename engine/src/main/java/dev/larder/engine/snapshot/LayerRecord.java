@@ -1,0 +1,73 @@
+package dev.larder.engine.snapshot;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.larder.engine.digest.Digest;
+import dev.larder.engine.oci.Descriptor;
+import dev.larder.engine.oci.MediaType;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of a layer, kept as {@code layer.json} in its folder.
+ *
+ * @param base what it was made on
+ * @param blob its archive, once one was made or if it was unpacked from one
+ */
+record LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob) {
+  static final String FILE = "layer.json";
+
+  LayerRecord with(LayerBlob made) {
+    return new LayerRecord(created, base, Optional.of(made));
+  }
+
+  String toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("version", 1);
+    json.addProperty("created", created.toString());
+    JsonArray layers = new JsonArray();
+    base.layers().forEach(layer -> layers.add(layer.text()));
+    json.add("base", layers);
+    blob.ifPresent(
+        made -> {
+          JsonObject object = new JsonObject();
+          object.addProperty("diffId", made.diffId().toString());
+          object.addProperty("mediaType", made.descriptor().mediaType().name());
+          object.addProperty("digest", made.descriptor().digest().toString());
+          object.addProperty("size", made.descriptor().size());
+          json.add("blob", object);
+        });
+    return json.toString();
+  }
+
+  static LayerRecord parse(LayerId id, String text) throws IOException {
+    try {
+      JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+      List<LayerId> base = new ArrayList<>();
+      for (JsonElement layer : json.getAsJsonArray("base")) {
+        base.add(new LayerId(layer.getAsString()));
+      }
+      Optional<LayerBlob> blob = Optional.empty();
+      if (json.has("blob")) {
+        JsonObject object = json.getAsJsonObject("blob");
+        blob =
+            Optional.of(
+                new LayerBlob(
+                    Digest.parse(object.get("diffId").getAsString()),
+                    Descriptor.of(
+                        new MediaType(object.get("mediaType").getAsString()),
+                        Digest.parse(object.get("digest").getAsString()),
+                        object.get("size").getAsLong())));
+      }
+      return new LayerRecord(
+          Instant.parse(json.get("created").getAsString()), new Snapshot(base), blob);
+    } catch (RuntimeException e) {
+      throw new IOException("read the record of layer " + id + ": damaged: " + e.getMessage(), e);
+    }
+  }
+}
