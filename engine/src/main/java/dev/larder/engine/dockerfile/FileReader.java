@@ -67,17 +67,36 @@ final class FileReader {
 
   private Instruction copy(
       FlagValues flags, List<Word> sources, List<Heredoc> files, Word destination) {
+    Word from = flags.value("from");
+    if (from != null && !isLiteral(from)) {
+      reader
+          .findings()
+          .error(
+              from.span(),
+              "variable expansion is not supported for --from, define a new stage with FROM using"
+                  + " ARG from global scope as a workaround");
+    }
     return new Instruction.Copy(
         reader.head(),
         sources,
         files,
         destination,
-        flags.value("from"),
+        from,
         flags.value("chown"),
         flags.value("chmod"),
         flags.values("exclude"),
         flags.on("link"),
         flags.on("parents"));
+  }
+
+  /** Whether expansion would leave a word as it is, whatever the variables are. */
+  private boolean isLiteral(Word word) {
+    try {
+      Expansion expansion = Expander.of(reader.escape()).expand(word, name -> null);
+      return expansion.text().equals(word.text());
+    } catch (DockerfileException e) {
+      return false;
+    }
   }
 
   private Instruction add(
