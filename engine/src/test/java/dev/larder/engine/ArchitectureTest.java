@@ -23,7 +23,7 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: graph oci
+          build: archive graph linux oci source
           compose: service
           digest:
           dockerfile:
@@ -37,6 +37,7 @@ final class ArchitectureTest {
           service:
           snapshot: archive digest linux oci store
           solve: digest event graph linux
+          source: digest dockerfile event graph linux snapshot
           store: digest linux
           mount: digest linux
           """);

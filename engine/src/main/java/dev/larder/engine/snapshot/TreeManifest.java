@@ -1,0 +1,177 @@
+package dev.larder.engine.snapshot;
+
+import dev.larder.engine.digest.Digest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tree of files as lists of entries, each folder by the digest of its list, so that equal folders
+ * are held once and two trees are compared without looking into what they share.
+ *
+ * <p>As text ({@code docs/cache-keys.md}):
+ *
+ * <pre>
+ * larder-tree/1 ROOT
+ * = FOLDER
+ * f 644 0 0 DIGEST - main.c
+ * d 755 0 0 FOLDER - lib
+ * </pre>
+ *
+ * @param root the digest of the topmost list
+ * @param folders each list by its digest
+ */
+public record TreeManifest(Digest root, SequencedMap<Digest, List<TreeEntry>> folders) {
+  private static final String MAGIC = "larder-tree/1 ";
+
+  public TreeManifest {
+    folders = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(folders));
+  }
+
+  /** How a file differs. */
+  public enum Kind {
+    ADDED,
+    REMOVED,
+    CONTENT,
+    MODE,
+    OWNER,
+    ATTRIBUTES,
+    TYPE
+  }
+
+  /** A file that differs, by its path from the top, and in what. */
+  public record Change(String path, Kind kind) {
+    @Override
+    public String toString() {
+      return switch (kind) {
+        case ADDED -> path + " is new";
+        case REMOVED -> path + " is gone";
+        case CONTENT -> path + " changed";
+        case MODE -> path + " has other permissions";
+        case OWNER -> path + " has another owner";
+        case ATTRIBUTES -> path + " has other extended attributes";
+        case TYPE -> path + " is of another type";
+      };
+    }
+  }
+
+  /**
+   * The digest of a folder's entries.
+   *
+   * @param entries in {@link TreeEntry#ORDER}
+   */
+  public static Digest digestOf(List<TreeEntry> entries) {
+    MessageDigest sha = Digest.sha256();
+    sha.update("folder/1\n".getBytes(StandardCharsets.US_ASCII));
+    for (TreeEntry entry : entries) {
+      sha.update((entry.line() + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+    return Digest.of(sha);
+  }
+
+  /** The text, in ASCII. Inverted by {@link #parse}. */
+  public byte[] toBytes() {
+    StringBuilder text = new StringBuilder(MAGIC).append(root.hex()).append('\n');
+    folders.forEach(
+        (digest, entries) -> {
+          text.append("= ").append(digest.hex()).append('\n');
+          entries.forEach(entry -> text.append(entry.line()).append('\n'));
+        });
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Inverts {@link #toBytes}.
+   *
+   * @throws IllegalArgumentException if it is not such a text
+   */
+  public static TreeManifest parse(byte[] bytes) {
+    Iterator<String> lines = new String(bytes, StandardCharsets.US_ASCII).lines().iterator();
+    String first = lines.hasNext() ? lines.next() : "";
+    if (!first.startsWith(MAGIC)) {
+      throw new IllegalArgumentException("not a tree: it begins with \"" + first + "\"");
+    }
+    SequencedMap<Digest, List<TreeEntry>> folders = new LinkedHashMap<>();
+    List<TreeEntry> current = new ArrayList<>();
+    while (lines.hasNext()) {
+      String line = lines.next();
+      if (line.startsWith("= ")) {
+        current = new ArrayList<>();
+        folders.put(new Digest(line.substring(2)), current);
+      } else {
+        current.add(TreeEntry.parse(line));
+      }
+    }
+    return new TreeManifest(new Digest(first.substring(MAGIC.length())), folders);
+  }
+
+  /** What is different in this, compared to an earlier tree; sorted by path. */
+  public List<Change> changesSince(TreeManifest earlier) {
+    List<Change> changes = new ArrayList<>();
+    compare("", earlier, earlier.root, root, changes);
+    return changes;
+  }
+
+  private void compare(
+      String path, TreeManifest earlier, Digest old, Digest now, List<Change> changes) {
+    if (old.equals(now)) {
+      return;
+    }
+    Map<String, TreeEntry> before = byName(earlier.folders.get(old));
+    Map<String, TreeEntry> after = byName(folders.get(now));
+    TreeMap<String, TreeEntry> all = new TreeMap<>(before);
+    all.putAll(after);
+    for (String name : all.keySet()) {
+      String at = path.isEmpty() ? name : path + "/" + name;
+      TreeEntry was = before.get(name);
+      TreeEntry is = after.get(name);
+      if (was == null) {
+        changes.add(new Change(at, Kind.ADDED));
+      } else if (is == null) {
+        changes.add(new Change(at, Kind.REMOVED));
+      } else {
+        compare(at, earlier, was, is, changes);
+      }
+    }
+  }
+
+  private void compare(
+      String at, TreeManifest earlier, TreeEntry was, TreeEntry is, List<Change> changes) {
+    if (was.type() != is.type()) {
+      changes.add(new Change(at, Kind.TYPE));
+      return;
+    }
+    if (was.mode() != is.mode()) {
+      changes.add(new Change(at, Kind.MODE));
+    }
+    if (was.uid() != is.uid() || was.gid() != is.gid()) {
+      changes.add(new Change(at, Kind.OWNER));
+    }
+    if (!was.attributes().equals(is.attributes())) {
+      changes.add(new Change(at, Kind.ATTRIBUTES));
+    }
+    if (!was.what().equals(is.what())) {
+      if (is.isDirectory()) {
+        compare(at, earlier, new Digest(was.what()), new Digest(is.what()), changes);
+      } else {
+        changes.add(new Change(at, Kind.CONTENT));
+      }
+    }
+  }
+
+  private static Map<String, TreeEntry> byName(@Nullable List<TreeEntry> entries) {
+    Map<String, TreeEntry> named = new TreeMap<>();
+    if (entries != null) {
+      entries.forEach(entry -> named.put(entry.name(), entry));
+    }
+    return named;
+  }
+}
