@@ -21,6 +21,7 @@ module dev.larder.engine {
   exports dev.larder.engine.image;
   exports dev.larder.engine.linux;
   exports dev.larder.engine.oci;
+  exports dev.larder.engine.registry;
   exports dev.larder.engine.service;
   exports dev.larder.engine.snapshot;
   exports dev.larder.engine.store;

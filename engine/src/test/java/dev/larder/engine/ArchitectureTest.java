@@ -34,6 +34,7 @@ final class ArchitectureTest {
           linux:
           oci: digest
           plan: digest dockerfile graph oci
+          registry: digest oci store
           service:
           snapshot: archive digest linux oci store
           solve: digest event graph linux
