@@ -37,6 +37,7 @@ final class ArchitectureTest {
           registry: digest oci store
           service:
           snapshot: archive digest linux oci store
+          service: digest exec linux mount
           solve: digest event graph linux
           source: digest dockerfile event graph linux snapshot
           store: digest linux

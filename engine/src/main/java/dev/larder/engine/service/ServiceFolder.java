@@ -1,0 +1,153 @@
+package dev.larder.engine.service;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * All that is known of a service: files of one folder, each changed by one rename.
+ *
+ * <p>{@code spec.json} says what it is and {@code wanted} whether it should run: both are written
+ * by commands. {@code state.json} says how it is, and is written by the supervisor alone, which
+ * holds the lock {@code supervisor.lock} while it lives and is named by {@code supervisor.json}.
+ */
+record ServiceFolder(Path home, String project, String service) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
+
+  static void checkName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("not a name: \"" + name + "\"");
+    }
+  }
+
+  static Path all(Path home) {
+    return home.resolve("services");
+  }
+
+  /** Inverts {@link #path}. */
+  static ServiceFolder at(Path folder) {
+    Path path = folder.toAbsolutePath().normalize();
+    int n = path.getNameCount();
+    Path home = path.resolve("../../..").normalize();
+    return new ServiceFolder(home, path.getName(n - 2).toString(), path.getName(n - 1).toString());
+  }
+
+  Path path() {
+    return all(home).resolve(project).resolve(service);
+  }
+
+  Path file(String name) {
+    return path().resolve(name);
+  }
+
+  /** What the container writes. */
+  Path log() {
+    return file("log");
+  }
+
+  /** The log of the container before. */
+  Path previousLog() {
+    return file("log.previous");
+  }
+
+  /** What the supervisor itself has to say. */
+  Path supervisorLog() {
+    return file("supervisor.log");
+  }
+
+  /** Where the root file system is seen, in the supervisor's mount namespace. */
+  Path root() {
+    return file("root");
+  }
+
+  /** What the container changed of its image's files. */
+  Path changes() {
+    return file("rw");
+  }
+
+  Path bundle() {
+    return file("bundle");
+  }
+
+  /** The folder of the OCI runtime's own state. */
+  Path runtime() {
+    return file("crun");
+  }
+
+  /** The status of the container's last end. */
+  Path exit() {
+    return file("exit");
+  }
+
+  Optional<ServiceSpec> spec() throws IOException {
+    Optional<JsonObject> json = read("spec.json");
+    return json.isPresent() ? Optional.of(SpecJson.read(json.get())) : Optional.empty();
+  }
+
+  void write(ServiceSpec spec) throws IOException {
+    write("spec.json", SpecJson.write(spec).toString());
+  }
+
+  ServiceState state() throws IOException {
+    Optional<JsonObject> json = read("state.json");
+    return json.isPresent() ? StateJson.read(json.get()) : ServiceState.NEW;
+  }
+
+  void write(ServiceState state) throws IOException {
+    write("state.json", StateJson.write(state).toString());
+  }
+
+  Optional<ProcessName> supervisor() throws IOException {
+    return read("supervisor.json").map(ProcessName::read).filter(ServiceFolder::alive);
+  }
+
+  private static boolean alive(ProcessName process) {
+    try {
+      return process.isAlive();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  void writeSupervisor(ProcessName process) throws IOException {
+    write("supervisor.json", process.json().toString());
+  }
+
+  boolean isWanted() throws IOException {
+    Path wanted = file("wanted");
+    return Files.exists(wanted) && Files.readString(wanted).strip().equals("running");
+  }
+
+  void want(boolean running) throws IOException {
+    write("wanted", running ? "running" : "stopped");
+  }
+
+  private Optional<JsonObject> read(String name) throws IOException {
+    Path file = file(name);
+    try {
+      return Optional.of(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new IOException("read " + file + ": not the JSON that it should be", e);
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    replace(file(name), text);
+  }
+
+  /** Changes a file in one step: a reader sees the old text or the new one. */
+  static void replace(Path file, String text) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+    Files.writeString(fresh, text);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.larder.engine.service;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a service's container writes, read from its log file. The file is the container's output
+ * itself: bytes as they were written, without times.
+ */
+public final class ServiceLog {
+  private static final int BUFFER = 64 << 10;
+
+  private final Path file;
+  private long position;
+  private @Nullable Object identity;
+
+  private ServiceLog(Path file, long position) {
+    this.file = file;
+    this.position = position;
+    this.identity = identity(file);
+  }
+
+  static ServiceLog from(Path file, long position) {
+    return new ServiceLog(file, position);
+  }
+
+  /** Begins so many lines before the end; a negative number is all of it. */
+  static ServiceLog tail(Path file, int lines) throws IOException {
+    return new ServiceLog(file, lines < 0 ? 0 : startOfLast(file, lines));
+  }
+
+  private static long startOfLast(Path file, int lines) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long length = in.length();
+      long at = length;
+      int found = 0;
+      byte[] buffer = new byte[BUFFER];
+      while (at > 0) {
+        int n = (int) Math.min(BUFFER, at);
+        in.seek(at - n);
+        in.readFully(buffer, 0, n);
+        for (int i = n - 1; i >= 0; i--) {
+          boolean end = buffer[i] == '\n' && at - n + i != length - 1;
+          if (end && ++found == lines) {
+            return at - n + i + 1;
+          }
+          if (lines == 0) {
+            return length;
+          }
+        }
+        at -= n;
+      }
+      return 0;
+    } catch (java.io.FileNotFoundException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * What was written since the last call; empty if nothing was. A container that took the place of
+   * the one before has a new log, which is then read from its start.
+   */
+  public byte[] more() throws IOException {
+    Object now = identity(file);
+    if (!Objects.equals(now, identity)) {
+      identity = now;
+      position = 0;
+    }
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long length = in.length();
+      if (length <= position) {
+        return new byte[0];
+      }
+      byte[] bytes = new byte[(int) Math.min(BUFFER, length - position)];
+      in.seek(position);
+      in.readFully(bytes);
+      position += bytes.length;
+      return bytes;
+    } catch (java.io.FileNotFoundException e) {
+      return new byte[0];
+    }
+  }
+
+  private static @Nullable Object identity(Path file) {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

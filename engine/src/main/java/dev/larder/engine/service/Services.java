@@ -1,0 +1,301 @@
+package dev.larder.engine.service;
+
+import dev.larder.engine.linux.Processes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The services of this machine, from any process: what they are is in files, and each has a
+ * supervisor that does what is asked of it.
+ *
+ * <p>Every look also notices a supervisor that died, and gives the service a new one.
+ */
+public final class Services {
+  private static final Duration SLACK = Duration.ofSeconds(20);
+  private static final int PAUSE_MILLIS = 10;
+  private static final int TRIES = 3;
+
+  private final Path home;
+  private final List<String> supervise;
+  private final String searchPath;
+
+  /**
+   * @param home {@code LARDER_HOME}
+   * @param supervise the command that ends up in {@link Supervisor#run}; the service's folder is
+   *     added to it
+   * @param searchPath where programs are looked for: {@code PATH}
+   */
+  public Services(Path home, List<String> supervise, String searchPath) {
+    this.home = home.toAbsolutePath().normalize();
+    this.supervise = List.copyOf(supervise);
+    this.searchPath = searchPath;
+  }
+
+  private ServiceFolder folder(String project, String service) {
+    ServiceFolder.checkName(project);
+    ServiceFolder.checkName(service);
+    return new ServiceFolder(home, project, service);
+  }
+
+  /** All services that are known, by project and name. */
+  public List<ServiceStatus> list() throws IOException {
+    List<ServiceStatus> all = new ArrayList<>();
+    for (String project : names(ServiceFolder.all(home))) {
+      for (String service : names(ServiceFolder.all(home).resolve(project))) {
+        find(project, service).ifPresent(all::add);
+      }
+    }
+    return all;
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.map(p -> p.getFileName().toString()).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  /** One service; nothing if it was never started. */
+  public Optional<ServiceStatus> find(String project, String service) throws IOException {
+    ServiceFolder folder = folder(project, service);
+    Optional<ServiceSpec> spec = folder.spec();
+    if (spec.isEmpty()) {
+      return Optional.empty();
+    }
+    ServiceState state = folder.state();
+    if (folder.isWanted() && isActive(state.phase()) && folder.supervisor().isEmpty()) {
+      spawn(folder);
+    }
+    return Optional.of(ServiceStatus.of(spec.get(), state));
+  }
+
+  private static boolean isActive(Phase phase) {
+    return switch (phase) {
+      case STARTING, RUNNING, RESTARTING -> true;
+      case EXITED, FAILED, STOPPED -> false;
+    };
+  }
+
+  /**
+   * Starts a service with a new container; a container that it had is stopped and its changes are
+   * dropped. Returns when the new one runs.
+   *
+   * @throws ServiceException if it can't be started
+   */
+  public ServiceStatus start(ServiceSpec spec) throws IOException, InterruptedException {
+    requireAbility();
+    ServiceFolder folder = folder(spec.project(), spec.service());
+    Files.createDirectories(folder.path());
+    try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
+      stopHeld(folder);
+      Programs.run("rm", "-rf", folder.changes().toString());
+      if (Files.exists(folder.log())) {
+        Files.move(folder.log(), folder.previousLog(), StandardCopyOption.REPLACE_EXISTING);
+      }
+      folder.write(spec);
+      return begin(folder);
+    }
+  }
+
+  /**
+   * Starts a service again that was stopped or has ended, with the container's files as it left
+   * them. One that runs is left alone.
+   *
+   * @throws ServiceException if it was never started, or can't be
+   */
+  public ServiceStatus resume(String project, String service)
+      throws IOException, InterruptedException {
+    requireAbility();
+    ServiceFolder folder = known(project, service, "start");
+    try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
+      return folder.isWanted() && isActive(folder.state().phase())
+          ? find(project, service).orElseThrow()
+          : begin(folder);
+    }
+  }
+
+  private ServiceFolder known(String project, String service, String doing) throws IOException {
+    ServiceFolder folder = folder(project, service);
+    if (folder.spec().isEmpty()) {
+      throw new ServiceException(
+          doing + " " + service + ": project " + project + " has no such service that was started",
+          "start it with: larder rebuild " + service);
+    }
+    return folder;
+  }
+
+  private void requireAbility() throws IOException {
+    if (Processes.uid() != 0) {
+      throw new ServiceException(
+          "start services: only root can make their networks as yet", "run it as root");
+    }
+    for (String[] program :
+        new String[][] {
+          {"crun", "crun"},
+          {"setsid", "util-linux"},
+          {"unshare", "util-linux"},
+          {"nsenter", "util-linux"},
+          {"ip", "iproute2"}
+        }) {
+      if (!Programs.has(program[0], searchPath)) {
+        throw new ServiceException(
+            "start services: the program " + program[0] + " is missing",
+            "install the package " + program[1]);
+      }
+    }
+  }
+
+  private ServiceStatus begin(ServiceFolder folder) throws IOException, InterruptedException {
+    folder.write(folder.state().withPhase(Phase.STARTING).withRestarts(0).failedNever());
+    folder.want(true);
+    Process process = spawn(folder);
+    ServiceState state = folder.state();
+    while (state.phase() == Phase.STARTING && process.isAlive()) {
+      Thread.sleep(PAUSE_MILLIS);
+      state = folder.state();
+    }
+    state = folder.state();
+    String name = folder.service();
+    return switch (state.phase()) {
+      case RUNNING, RESTARTING, EXITED, STOPPED ->
+          ServiceStatus.of(folder.spec().orElseThrow(), state);
+      case FAILED -> {
+        folder.want(false);
+        throw new ServiceException(state.problem(), state.hint());
+      }
+      case STARTING ->
+          throw new ServiceException(
+              "start " + name + ": its supervisor ended: " + lastLines(folder.supervisorLog(), 5),
+              "see " + folder.supervisorLog());
+    };
+  }
+
+  /**
+   * The supervisor's session and mount namespace are its own: it survives whoever started it, and
+   * what it mounts nobody else sees.
+   */
+  private Process spawn(ServiceFolder folder) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("setsid", "unshare", "-m", "--propagation", "private"));
+    command.addAll(supervise);
+    command.add(folder.path().toString());
+    return new ProcessBuilder(command)
+        .directory(folder.path().toFile())
+        .redirectInput(Path.of("/dev/null").toFile())
+        .redirectOutput(folder.supervisorLog().toFile())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  /**
+   * Stops a service: its stop signal, and SIGKILL after its grace. Nothing of it is left but its
+   * files and volumes.
+   *
+   * @return whether it ran
+   * @throws ServiceException if it was never started
+   */
+  public boolean stop(String project, String service) throws IOException, InterruptedException {
+    ServiceFolder folder = known(project, service, "stop");
+    try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
+      return stopHeld(folder);
+    }
+  }
+
+  private boolean stopHeld(ServiceFolder folder) throws IOException, InterruptedException {
+    Optional<ServiceSpec> spec = folder.spec();
+    if (spec.isEmpty() || !isActive(folder.state().phase())) {
+      folder.want(false);
+      awaitEnd(folder, SLACK);
+      return false;
+    }
+    folder.want(false);
+    Duration most = spec.get().stopGrace().plus(SLACK);
+    for (int i = 0; i < TRIES && isActive(folder.state().phase()); i++) {
+      ProcessName supervisor = supervisor(folder);
+      supervisor.signal(Processes.SIGTERM);
+      awaitEnd(folder, most);
+    }
+    if (isActive(folder.state().phase())) {
+      throw new ServiceException(
+          "stop " + folder.service() + ": its supervisor does not",
+          "see " + folder.supervisorLog());
+    }
+    return true;
+  }
+
+  /** The supervisor; a new one where the old one died, since it alone knows how to clear away. */
+  private ProcessName supervisor(ServiceFolder folder) throws IOException, InterruptedException {
+    Optional<ProcessName> supervisor = folder.supervisor();
+    if (supervisor.isPresent()) {
+      return supervisor.get();
+    }
+    Process process = spawn(folder);
+    while (supervisor.isEmpty() && process.isAlive()) {
+      Thread.sleep(PAUSE_MILLIS);
+      supervisor = folder.supervisor();
+    }
+    return supervisor.orElseThrow(
+        () ->
+            new ServiceException(
+                "stop " + folder.service() + ": its supervisor does not start",
+                "see " + folder.supervisorLog()));
+  }
+
+  private static void awaitEnd(ServiceFolder folder, Duration most)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    Optional<ProcessName> supervisor = folder.supervisor();
+    while (supervisor.isPresent() && System.nanoTime() < end) {
+      Thread.sleep(PAUSE_MILLIS);
+      supervisor = folder.supervisor();
+    }
+    if (supervisor.isPresent()) {
+      supervisor.get().signal(Processes.SIGKILL);
+    }
+  }
+
+  /**
+   * Stops a service and forgets it; volumes stay.
+   *
+   * @throws ServiceException if it was never started
+   */
+  public void remove(String project, String service) throws IOException, InterruptedException {
+    stop(project, service);
+    Programs.run("rm", "-rf", folder(project, service).path().toString());
+  }
+
+  /**
+   * What a service writes.
+   *
+   * @param lines how many of the last ones to begin with; negative is all
+   * @throws ServiceException if it was never started
+   */
+  public ServiceLog log(String project, String service, int lines) throws IOException {
+    return ServiceLog.tail(known(project, service, "read the log of").log(), lines);
+  }
+
+  /** What a service's present container writes, from its start on. */
+  public ServiceLog logSinceStart(String project, String service) throws IOException {
+    ServiceFolder folder = known(project, service, "read the log of");
+    return ServiceLog.from(folder.log(), folder.state().logStart());
+  }
+
+  private static String lastLines(Path file, int count) throws IOException {
+    if (!Files.exists(file)) {
+      return "";
+    }
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    List<String> lines = text.lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+  }
+}
