@@ -17,6 +17,7 @@ module dev.larder.engine {
   exports dev.larder.engine.digest;
   exports dev.larder.engine.dockerfile;
   exports dev.larder.engine.event;
+  exports dev.larder.engine.export;
   exports dev.larder.engine.graph;
   exports dev.larder.engine.image;
   exports dev.larder.engine.linux;

@@ -29,6 +29,7 @@ final class ArchitectureTest {
           dockerfile:
           event: digest
           exec: linux mount
+          export: archive digest linux oci snapshot store
           graph: digest oci
           image: digest oci snapshot store
           linux:

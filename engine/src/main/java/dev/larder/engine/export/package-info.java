@@ -1,0 +1,2 @@
+/** Finished images as others take them: layouts, archives, files. */
+package dev.larder.engine.export;
