@@ -40,7 +40,7 @@ final class ArchitectureTest {
           snapshot: archive digest linux oci store
           service: digest exec linux mount
           solve: digest event graph linux
-          source: digest dockerfile event graph linux snapshot
+          source: digest dockerfile event graph linux snapshot store
           store: digest linux
           mount: digest linux
           """);
