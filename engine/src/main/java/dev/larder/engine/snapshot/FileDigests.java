@@ -4,6 +4,7 @@ import dev.larder.engine.linux.Fd;
 import dev.larder.engine.linux.Stat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  * tick looks the same: what changed less than {@link #SETTLED} before it was read is not
  * remembered, and is read again the next time.
  *
- * <p>On disk it is one file that is a hash table: a header, then slots of 104 bytes, of which those
- * with an inode of 0 are free. It is looked up as it is, without being parsed. Saving writes a new
- * file and renames it, so that a reader sees the old one or the new one; two processes that save at
- * the same time take turns, and each keeps what the other found. A file that is damaged counts as
- * empty.
+ * <p>On disk it is one file that is a hash table: a header, then slots of 136 bytes, of which those
+ * with an inode of 0 are free. It is looked up as it is, without being parsed; digests of content
+ * are in it as the text that they are used as, since that is quicker while the JVM is cold. Saving
+ * writes a new file and renames it, so that a reader sees the old one or the new one; two processes
+ * that save at the same time take turns, and each keeps what the other found. A file that is
+ * damaged counts as empty.
  */
 public final class FileDigests {
   /** What is remembered of a file. */
@@ -42,8 +43,9 @@ public final class FileDigests {
 
   private static final long MAGIC = 0x6c617264_73746d31L; // "lardstm1"
   private static final int HEADER = 32;
-  private static final int SLOT = 104;
-  private static final int KEY_LONGS = 5;
+  private static final int CONTENT = 40;
+  private static final int ATTRIBUTES = CONTENT + 64;
+  private static final int SLOT = ATTRIBUTES + 32;
 
   /** What tells a file and its state. */
   private record Key(long device, long inode, long size, long mtime, long ctime) {
@@ -172,7 +174,8 @@ public final class FileDigests {
   }
 
   private static ByteBuffer table(int entries) {
-    int slots = Integer.highestOneBit(Math.max(entries, 8) * 2 - 1) * 2;
+    int wanted = Math.max(entries, 8) * 3 / 2; // so that a third is free at least
+    int slots = Integer.highestOneBit(wanted - 1) * 2;
     ByteBuffer table = ByteBuffer.allocate(HEADER + slots * SLOT);
     table.putLong(0, MAGIC).putInt(8, slots);
     return table;
@@ -219,12 +222,24 @@ public final class FileDigests {
   }
 
   private static Known known(ByteBuffer table, int at) {
-    byte[] content = new byte[32];
+    byte[] content = new byte[64];
+    table.get(at + CONTENT, content);
+    return new Known(new String(content, StandardCharsets.ISO_8859_1), attributes(table, at));
+  }
+
+  private static String attributes(ByteBuffer table, int at) {
+    int from = at + ATTRIBUTES;
+    long any =
+        table.getLong(from)
+            | table.getLong(from + 8)
+            | table.getLong(from + 16)
+            | table.getLong(from + 24);
+    if (any == 0) {
+      return TreeEntry.NONE;
+    }
     byte[] attributes = new byte[32];
-    table.get(at + KEY_LONGS * 8, content).get(at + KEY_LONGS * 8 + 32, attributes);
-    boolean none = Arrays.equals(attributes, new byte[32]);
-    HexFormat hex = HexFormat.of();
-    return new Known(hex.formatHex(content), none ? TreeEntry.NONE : hex.formatHex(attributes));
+    table.get(from, attributes);
+    return HexFormat.of().formatHex(attributes);
   }
 
   private static @Nullable Known find(ByteBuffer table, Key key) {
@@ -256,9 +271,9 @@ public final class FileDigests {
         .putLong(at + 16, key.size)
         .putLong(at + 24, key.mtime)
         .putLong(at + 32, key.ctime)
-        .put(at + KEY_LONGS * 8, HexFormat.of().parseHex(known.content));
+        .put(at + CONTENT, known.content.getBytes(StandardCharsets.ISO_8859_1));
     if (!known.attributes.equals(TreeEntry.NONE)) {
-      table.put(at + KEY_LONGS * 8 + 32, HexFormat.of().parseHex(known.attributes));
+      table.put(at + ATTRIBUTES, HexFormat.of().parseHex(known.attributes));
     }
   }
 }

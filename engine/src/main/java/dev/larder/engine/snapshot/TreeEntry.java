@@ -44,7 +44,7 @@ public record TreeEntry(String name, int mode, int uid, int gid, String what, St
 
   /** The digest of all but the name. */
   public Digest digest() {
-    return Digest.of(("entry/1\n" + header()).getBytes(StandardCharsets.UTF_8));
+    return Digest.ofText(header(new StringBuilder("entry/1\n")).toString());
   }
 
   /** With another name. */
@@ -84,23 +84,28 @@ public record TreeEntry(String name, int mode, int uid, int gid, String what, St
   }
 
   /** {@code f 644 0 0 <what> -}: all but the name. */
-  private String header() {
-    return letter()
-        + " "
-        + Integer.toOctalString(mode & 07777)
-        + " "
-        + Integer.toUnsignedString(uid)
-        + " "
-        + Integer.toUnsignedString(gid)
-        + " "
-        + escape(what)
-        + " "
-        + attributes;
+  private StringBuilder header(StringBuilder text) {
+    return text.append(letter())
+        .append(' ')
+        .append(Integer.toOctalString(mode & 07777))
+        .append(' ')
+        .append(Integer.toUnsignedString(uid))
+        .append(' ')
+        .append(Integer.toUnsignedString(gid))
+        .append(' ')
+        .append(type() == Stat.SYMBOLIC_LINK ? escape(what) : what)
+        .append(' ')
+        .append(attributes);
   }
 
   /** One line of a manifest, without its end. Inverted by {@link #parse}. */
   String line() {
-    return header() + " " + escape(name);
+    return line(new StringBuilder()).toString();
+  }
+
+  /** Adds the line. */
+  StringBuilder line(StringBuilder text) {
+    return header(text).append(' ').append(escape(name));
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.larder.engine.snapshot;
 
 import dev.larder.engine.digest.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -69,12 +68,11 @@ public record TreeManifest(Digest root, SequencedMap<Digest, List<TreeEntry>> fo
    * @param entries in {@link TreeEntry#ORDER}
    */
   public static Digest digestOf(List<TreeEntry> entries) {
-    MessageDigest sha = Digest.sha256();
-    sha.update("folder/1\n".getBytes(StandardCharsets.US_ASCII));
+    StringBuilder text = new StringBuilder("folder/1\n");
     for (TreeEntry entry : entries) {
-      sha.update((entry.line() + "\n").getBytes(StandardCharsets.US_ASCII));
+      entry.line(text).append('\n');
     }
-    return Digest.of(sha);
+    return Digest.ofText(text.toString());
   }
 
   /** The text, in ASCII. Inverted by {@link #parse}. */
@@ -83,7 +81,7 @@ public record TreeManifest(Digest root, SequencedMap<Digest, List<TreeEntry>> fo
     folders.forEach(
         (digest, entries) -> {
           text.append("= ").append(digest.hex()).append('\n');
-          entries.forEach(entry -> text.append(entry.line()).append('\n'));
+          entries.forEach(entry -> entry.line(text).append('\n'));
         });
     return text.toString().getBytes(StandardCharsets.US_ASCII);
   }
