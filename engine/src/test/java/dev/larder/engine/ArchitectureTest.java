@@ -23,7 +23,7 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive graph linux oci source
+          build: archive digest dockerfile event exec export graph image linux mount oci plan registry snapshot solve source store
           compose: service
           digest:
           dockerfile:
@@ -33,16 +33,15 @@ final class ArchitectureTest {
           graph: digest oci
           image: digest oci snapshot store
           linux:
+          mount: digest linux
           oci: digest
           plan: digest dockerfile graph oci
           registry: digest oci store
-          service:
-          snapshot: archive digest linux oci store
           service: digest exec linux mount
+          snapshot: archive digest linux oci store
           solve: digest event graph linux
           source: digest dockerfile event graph linux snapshot store
           store: digest linux
-          mount: digest linux
           """);
 
   /** Packages of the world that only one of ours may use. */

@@ -3,6 +3,7 @@ package dev.larder.engine.build;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.SequencedMap;
  * @param trustHost whether the host's extra certificates are handed to RUN steps
  * @param sourceDateEpoch the time of everything that the build itself writes
  * @param outputs where the result goes
+ * @param standardOutput where outputs without a destination go
  */
 public record BuildRequest(
     Dockerfile dockerfile,
@@ -49,7 +51,8 @@ public record BuildRequest(
     boolean projectScopedMounts,
     boolean trustHost,
     Optional<Instant> sourceDateEpoch,
-    List<Output> outputs) {
+    List<Output> outputs,
+    OutputStream standardOutput) {
 
   /**
    * A Dockerfile.
@@ -94,7 +97,7 @@ public record BuildRequest(
     }
   }
 
-  /** Where a result goes; standard output is a null path to the exporter. */
+  /** Where a result goes; without a destination it is standard output. */
   public sealed interface Output {
     /** The image store of this machine: the default. */
     record Store() implements Output {}

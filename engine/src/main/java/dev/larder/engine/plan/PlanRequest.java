@@ -3,7 +3,6 @@ package dev.larder.engine.plan;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.Platform;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -22,7 +21,6 @@ import java.util.function.Predicate;
  *     to be used
  * @param extraHosts lines of /etc/hosts of each RUN
  * @param network of each RUN that does not say itself
- * @param epoch the time of what the build writes itself
  */
 public record PlanRequest(
     Dockerfile dockerfile,
@@ -33,8 +31,7 @@ public record PlanRequest(
     SequencedMap<String, String> labels,
     Predicate<String> fresh,
     List<Op.ExtraHost> extraHosts,
-    Op.Network network,
-    Optional<Instant> epoch) {
+    Op.Network network) {
   public PlanRequest {
     extraHosts = List.copyOf(extraHosts);
   }

@@ -12,6 +12,7 @@ import dev.larder.engine.graph.Edge;
 import dev.larder.engine.graph.ExecMount;
 import dev.larder.engine.graph.FileAction;
 import dev.larder.engine.graph.Op;
+import dev.larder.engine.graph.Selector;
 import dev.larder.engine.graph.Vertex;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -189,12 +190,9 @@ final class RunPlan {
     Span at = flag.flag().span();
     return switch (flag.resolve(scope::value)) {
       case Mount.Bind m -> {
-        Edge from = m.from().isEmpty() ? sources.context() : from(m.from(), m.target(), at);
-        yield new ExecMount.Bind(
-            target(m.target(), at),
-            inputs.add(from),
-            PathText.resolve("/", m.source()),
-            !m.readOnly());
+        String source = PathText.resolve("/", m.source());
+        Edge from = m.from().isEmpty() ? fromContext(source) : from(m.from(), m.target(), at);
+        yield new ExecMount.Bind(target(m.target(), at), inputs.add(from), source, !m.readOnly());
       }
       case Mount.Cache m -> cache(m, inputs, at);
       case Mount.Tmpfs m ->
@@ -211,6 +209,23 @@ final class RunPlan {
               id(m.uid(), 0),
               id(m.gid(), 0));
     };
+  }
+
+  /**
+   * What a bind shows of the context is copied first: without what the ignore file leaves out, and
+   * unchanged however the folder changes while the step runs.
+   */
+  private Edge fromContext(String source) {
+    Selector.Pick pick = new Selector.Pick(source, false, true, true, List.of());
+    FileAction copy =
+        new FileAction.Copy(
+            0, List.of(pick), source, Optional.empty(), Optional.empty(), false, false, true);
+    Vertex files =
+        Vertex.of(
+            new Op.Files(OptionalInt.empty(), List.of(copy), stage.platform),
+            List.of(sources.context()),
+            false);
+    return files.output(0);
   }
 
   private ExecMount cache(Mount.Cache m, Inputs inputs, Span at)

@@ -1,16 +1,12 @@
 package dev.larder.engine.snapshot;
 
-import dev.larder.engine.archive.AsideStream;
 import dev.larder.engine.archive.ReadAhead;
 import dev.larder.engine.archive.TarReader;
-import dev.larder.engine.archive.TarWriter;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.digest.Fingerprint;
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Mounts;
-import dev.larder.engine.oci.Descriptor;
-import dev.larder.engine.oci.MediaType;
 import dev.larder.engine.store.BlobStore;
 import dev.larder.engine.store.Records;
 import java.io.IOException;
@@ -19,6 +15,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +254,22 @@ public final class OverlaySnapshots implements Snapshots {
     }
   }
 
+  /**
+   * Unpacks an archive that is nobody's layer yet, {@code docker import}'s, as a layer of our own:
+   * its digest will be that of the archive that we make of it.
+   */
+  public Snapshot importRoot(Opener tar) throws IOException {
+    try (Workspace workspace = Workspace.create(drafts, random);
+        LazyView below = new LazyView(this, Snapshot.EMPTY)) {
+      LayerFolder folder = new LayerFolder(makeFiles(workspace, Snapshot.EMPTY), below, format);
+      try (InputStream in = new ReadAhead(tar.open())) {
+        new LayerUnpacker(folder, format).unpack(new TarReader(in));
+      }
+      return Snapshot.EMPTY.with(
+          keep(workspace, new LayerRecord(clock.instant(), Snapshot.EMPTY, Optional.empty())));
+    }
+  }
+
   /** Makes a workspace's files a layer. */
   LayerId keep(Workspace workspace, LayerRecord record) throws IOException {
     String layer = workspace.makeFolder("layer", 0700);
@@ -295,6 +308,40 @@ public final class OverlaySnapshots implements Snapshots {
     return locks.holding(id.text(), () -> packOnce(id));
   }
 
+  /**
+   * The digest of the topmost layer's archive, uncompressed. The archive itself is not kept: it
+   * would double what a layer takes on the disk, and only exporters need it.
+   */
+  public Digest diffId(Snapshot snapshot) throws IOException {
+    LayerId id = snapshot.layers().getLast();
+    LayerRecord record = record(id);
+    if (record.blob().isPresent()) {
+      return record.blob().get().diffId();
+    }
+    return locks.holding(
+        id.text(),
+        () -> {
+          LayerRecord now = record(id);
+          if (now.blob().isPresent()) {
+            return now.blob().get().diffId();
+          }
+          LayerBlob blob = measure(id, now.base());
+          records(id).put(LayerRecord.FILE, now.with(blob).toJson());
+          return blob.diffId();
+        });
+  }
+
+  /** When the topmost layer was made. */
+  public Instant created(Snapshot snapshot) throws IOException {
+    return record(snapshot.layers().getLast()).created();
+  }
+
+  private LayerBlob measure(LayerId id, Snapshot base) throws IOException {
+    try (Mounted below = view(base)) {
+      return LayerArchive.measure(id, files(id), below.root(), format);
+    }
+  }
+
   private LayerBlob packOnce(LayerId id) throws IOException {
     LayerRecord record = record(id);
     Optional<LayerBlob> known = usable(record);
@@ -324,19 +371,8 @@ public final class OverlaySnapshots implements Snapshots {
   }
 
   private LayerBlob pack(LayerId id, Snapshot base) throws IOException {
-    try (Mounted below = view(base);
-        BlobStore.Draft draft = blobs.draft()) {
-      try (AsideStream aside = new AsideStream(draft.out())) {
-        TarWriter tar = new TarWriter(aside);
-        new LayerPacker(files(id), below.root().toString(), format, tar).write();
-      }
-      BlobStore.Blob blob = draft.commit();
-      return new LayerBlob(
-          blob.digest(), Descriptor.of(MediaType.OCI_LAYER_TAR, blob.digest(), blob.size()));
-    } catch (InterruptedIOException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IOException("pack layer " + id + ": " + e.getMessage(), e);
+    try (Mounted below = view(base)) {
+      return LayerArchive.keep(id, files(id), below.root(), format, blobs);
     }
   }
 

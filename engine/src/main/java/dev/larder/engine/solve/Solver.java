@@ -53,6 +53,9 @@ public final class Solver<R> implements AutoCloseable {
     /** Runs an operation on its inputs; gives its outputs. */
     List<R> run(Vertex vertex, List<R> inputs) throws IOException, InterruptedException;
 
+    /** Whether a source that has run needed nothing from outside. */
+    boolean wasHere(Vertex source);
+
     /** The digest of a part of an output. */
     Digest content(Edge edge, R output, Selector selector) throws IOException, InterruptedException;
   }
@@ -352,7 +355,11 @@ public final class Solver<R> implements AutoCloseable {
       if (vertex.op().isSource()) {
         events.accept(new BuildEvent.Started(started, vertex.id()));
         List<R> outputs = runner.run(vertex, List.of());
-        end(vertex, new Outcome.Ran(Duration.between(started, clock.instant())));
+        end(
+            vertex,
+            runner.wasHere(vertex)
+                ? new Outcome.Reused()
+                : new Outcome.Ran(Duration.between(started, clock.instant())));
         return outputs;
       }
       Known<R> known = known(vertex);

@@ -114,6 +114,11 @@ final class SolverTest {
     }
 
     @Override
+    public boolean wasHere(Vertex source) {
+      return false;
+    }
+
+    @Override
     public Digest content(Edge edge, Long output, Selector selector) {
       return Digest.ofText(selector.digest() + " " + output);
     }

@@ -1,0 +1,217 @@
+package dev.larder.engine.build;
+
+import dev.larder.engine.dockerfile.Diagnostic;
+import dev.larder.engine.dockerfile.Dockerfile;
+import dev.larder.engine.dockerfile.DockerfileException;
+import dev.larder.engine.dockerfile.Source;
+import dev.larder.engine.dockerfile.Span;
+import dev.larder.engine.event.BuildEvent;
+import dev.larder.engine.event.Events;
+import dev.larder.engine.image.StoredImage;
+import dev.larder.engine.mount.SecretSource;
+import dev.larder.engine.oci.ImageConfig;
+import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.oci.Platform;
+import dev.larder.engine.plan.Plan;
+import dev.larder.engine.plan.PlanRequest;
+import dev.larder.engine.plan.Planner;
+import dev.larder.engine.snapshot.Snapshot;
+import dev.larder.engine.solve.Solver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** One build, from its request to its result. */
+final class Build {
+  private final Engine engine;
+  private final BuildRequest request;
+  private final Progressing progress;
+  private final Instant started;
+
+  Build(Engine engine, BuildRequest request, Events events) {
+    this.engine = engine;
+    this.request = request;
+    this.progress = new Progressing(events, engine.clock());
+    this.started = engine.clock().instant();
+  }
+
+  BuildResult run() throws BuildFailure, IOException, InterruptedException {
+    Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
+    Dockerfile dockerfile = load(source);
+    BaseImages bases =
+        new BaseImages(
+            request,
+            engine.images(),
+            engine.blobs(),
+            engine.snapshots(),
+            engine.registries(),
+            progress,
+            engine.clock());
+    Plan plan = plan(dockerfile, bases);
+    progress.accept(new BuildEvent.Planned(engine.clock().instant(), steps(plan)));
+    Snapshot files = solve(plan, bases, source);
+    ImageConfig config = assemble(plan, files);
+    List<ImageName> names = export(config, files);
+    BuildResult result =
+        new BuildResult(
+            config.digest(),
+            config,
+            files,
+            names,
+            progress.counted(),
+            progress.reused(),
+            progress.downloaded(),
+            progress.since(started));
+    return result;
+  }
+
+  private Dockerfile load(Source source) throws BuildFailure, IOException, InterruptedException {
+    Dockerfile dockerfile =
+        progress.internal(
+            "[internal] load build definition from " + source.name(),
+            vertex -> Dockerfile.parse(source));
+    List<Diagnostic> errors =
+        dockerfile.diagnostics().stream().filter(Diagnostic::isError).toList();
+    if (!errors.isEmpty()) {
+      throw new BuildFailure(
+          errors.getFirst().line(source),
+          errors.stream().map(error -> error.render(source)).toList());
+    }
+    for (Diagnostic warning : dockerfile.diagnostics()) {
+      progress.accept(
+          new BuildEvent.Warned(engine.clock().instant(), Optional.empty(), warning.line(source)));
+    }
+    return dockerfile;
+  }
+
+  private Plan plan(Dockerfile dockerfile, BaseImages bases)
+      throws BuildFailure, IOException, InterruptedException {
+    PlanRequest planRequest =
+        new PlanRequest(
+            dockerfile,
+            request.target(),
+            request.buildArgs(),
+            request.platform(),
+            Platform.host(System.getProperty("os.arch")),
+            request.labels(),
+            fresh(),
+            request.extraHosts(),
+            request.network());
+    try {
+      return Planner.plan(planRequest, bases);
+    } catch (DockerfileException e) {
+      Source source = dockerfile.source();
+      boolean nowhere = e.diagnostic().span().equals(new Span(0, 0));
+      String line = nowhere ? String.valueOf(e.getMessage()) : e.diagnostic().line(source);
+      throw new BuildFailure(line, nowhere ? List.of() : List.of(e.diagnostic().render(source)));
+    }
+  }
+
+  private Predicate<String> fresh() {
+    return switch (request.cache()) {
+      case BuildRequest.Cache.Use() -> stage -> false;
+      case BuildRequest.Cache.Ignore() -> stage -> true;
+      case BuildRequest.Cache.IgnoreStages(List<String> stages) ->
+          stage -> stages.stream().anyMatch(named -> named.toLowerCase(Locale.ROOT).equals(stage));
+    };
+  }
+
+  private static List<BuildEvent.Step> steps(Plan plan) {
+    List<BuildEvent.Step> steps = new ArrayList<>();
+    plan.names()
+        .forEach((id, name) -> steps.add(new BuildEvent.Step(id, name.text(), name.counted())));
+    return steps;
+  }
+
+  private Snapshot solve(Plan plan, BaseImages bases, Source source)
+      throws BuildFailure, IOException, InterruptedException {
+    if (plan.root().isEmpty()) {
+      return Snapshot.EMPTY;
+    }
+    try (Closing open = new Closing()) {
+      Contexts contexts = new Contexts(engine, request, progress);
+      Downloads downloads = open.add(new Downloads(engine, progress));
+      LazyExec exec = new LazyExec(engine, request, secrets(), progress);
+      OpRunner runner =
+          new OpRunner(
+              engine.snapshots(), bases, contexts, downloads, exec, progress, engine.clock());
+      Solver<FileSystem> solver =
+          open.add(new Solver<>(runner, runner, engine.cache(), progress, engine.clock()));
+      return switch (solver.solve(plan.root().get())) {
+        case FileSystem.Layers(Snapshot snapshot) -> snapshot;
+        case FileSystem.Context _, FileSystem.Download _ ->
+            throw new IllegalStateException("a target is made of layers");
+      };
+    } catch (IOException e) {
+      throw failure(plan, source, e);
+    }
+  }
+
+  private Map<String, SecretSource> secrets() {
+    Map<String, SecretSource> secrets = new HashMap<>();
+    for (BuildRequest.Secret secret : request.secrets()) {
+      secrets.put(
+          secret.id(),
+          switch (secret) {
+            case BuildRequest.Secret.File(String _, Path path) -> new SecretSource.File(path);
+            case BuildRequest.Secret.Variable(String _, String name) ->
+                new SecretSource.Variable(name);
+          });
+    }
+    return secrets;
+  }
+
+  /** Says which instruction failed, where it stands, and what it wrote last. */
+  private BuildFailure failure(Plan plan, Source source, IOException cause) {
+    Optional<BuildEvent.Step> failed = progress.failed();
+    Optional<Plan.StepName> name = failed.map(BuildEvent.Step::vertex).map(plan.names()::get);
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    List<String> excerpts = new ArrayList<>();
+    name.flatMap(Plan.StepName::span)
+        .ifPresent(span -> excerpts.add(Diagnostic.error(span, reason).render(source)));
+    return new BuildFailure(
+        reason,
+        excerpts,
+        failed.map(step -> new BuildFailure.Step(step.name(), progress.log(step.vertex()))),
+        cause);
+  }
+
+  private ImageConfig assemble(Plan plan, Snapshot files) throws IOException, InterruptedException {
+    return progress.internal(
+        "exporting to image",
+        vertex ->
+            ImageAssembly.complete(
+                plan.config(),
+                files,
+                new StoredLayers(engine.snapshots()),
+                request.sourceDateEpoch(),
+                started));
+  }
+
+  private List<ImageName> export(ImageConfig config, Snapshot files)
+      throws IOException, InterruptedException {
+    engine.blobs().put(config.toBytes());
+    List<ImageName> names = new ArrayList<>();
+    for (BuildRequest.Output output : request.outputs()) {
+      if (output instanceof BuildRequest.Output.Store) {
+        StoredImage image =
+            new StoredImage(
+                config.digest(), Optional.of(files), Optional.empty(), engine.clock().instant());
+        for (ImageName name : request.names()) {
+          engine.images().put(name.withDefaultTag(), image);
+          names.add(name.withDefaultTag());
+        }
+      } else {
+        new Export(engine, request, progress).run(output, config, files);
+      }
+    }
+    return names;
+  }
+}

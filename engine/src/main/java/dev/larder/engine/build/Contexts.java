@@ -1,0 +1,48 @@
+package dev.larder.engine.build;
+
+import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Events;
+import dev.larder.engine.source.ContextTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The context folders of a request by name. */
+final class Contexts implements OpRunner.Contexts {
+  private static final String MAIN = "context";
+
+  private final Engine engine;
+  private final BuildRequest request;
+  private final Events events;
+
+  Contexts(Engine engine, BuildRequest request, Events events) {
+    this.engine = engine;
+    this.request = request;
+    this.events = events;
+  }
+
+  @Override
+  public ContextTree open(String name, Digest vertex) throws IOException {
+    return ContextTree.open(place(name), engine.home().contexts(), engine.clock(), events, vertex);
+  }
+
+  private ContextTree.Place place(String name) throws IOException {
+    BuildRequest.NamedContext named = request.contexts().get(name);
+    if (named instanceof BuildRequest.NamedContext.Folder(Path folder)) {
+      return new ContextTree.Place(
+          "the context \"" + name + "\"", "context " + name, folder, Optional.empty());
+    }
+    if (!name.equals(MAIN)) {
+      throw new IllegalStateException("not a folder: " + name);
+    }
+    Path folder =
+        request
+            .context()
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "the build context is empty, as the Dockerfile came alone; give a folder"));
+    return new ContextTree.Place(
+        "the build context", "context", folder, request.dockerfile().path());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.larder.engine.build;
+
+import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Events;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.source.HttpSource;
+import dev.larder.engine.store.Records;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files of the web for ADD, each in a folder of its own that is gone after the build. */
+final class Downloads implements OpRunner.Downloads, AutoCloseable {
+  private final Engine engine;
+  private final Events events;
+  private final List<Path> folders = new ArrayList<>();
+
+  Downloads(Engine engine, Events events) {
+    this.engine = engine;
+    this.events = events;
+  }
+
+  @Override
+  public Path fetch(Op.Http http, Digest vertex) throws IOException {
+    HttpSource source =
+        new HttpSource(
+            engine.registries().connections()::open,
+            engine.blobs(),
+            Records.open(engine.home().downloads()),
+            engine.clock(),
+            events);
+    HttpSource.Download download = source.fetch(http, vertex);
+    Path folder = Files.createTempDirectory(engine.home().scratch(), "download");
+    synchronized (folders) {
+      folders.add(folder);
+    }
+    source.place(download, folder);
+    return folder;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Path folder : folders) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+}

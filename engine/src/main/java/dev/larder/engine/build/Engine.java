@@ -1,0 +1,137 @@
+package dev.larder.engine.build;
+
+import dev.larder.engine.event.Events;
+import dev.larder.engine.exec.StepRunner;
+import dev.larder.engine.image.ImageStore;
+import dev.larder.engine.mount.CacheMounts;
+import dev.larder.engine.registry.Settings;
+import dev.larder.engine.snapshot.OverlaySnapshots;
+import dev.larder.engine.solve.FileResultCache;
+import dev.larder.engine.store.FileBlobStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds images. Several builds may run at once, in this process and in others on the same home.
+ *
+ * <p>The engine mounts file systems, so its process has to stand in a mount namespace of its own:
+ * mounts then vanish with it, however it ends.
+ */
+public final class Engine implements AutoCloseable {
+  private final Home home;
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private final FileBlobStore blobs;
+  private final OverlaySnapshots snapshots;
+  private final ImageStore images;
+  private final FileResultCache cache;
+  private final CacheMounts mounts;
+  private final Registries registries;
+  private @Nullable StepRunner steps;
+
+  private Engine(Home home, Map<String, String> environment, Path userHome, Clock clock)
+      throws IOException {
+    this.home = home;
+    this.environment = Map.copyOf(environment);
+    this.clock = clock;
+    Files.createDirectories(home.scratch());
+    this.blobs = FileBlobStore.open(home.blobs(), clock);
+    this.snapshots = OverlaySnapshots.open(home.root(), blobs, clock, new SecureRandom());
+    this.images = ImageStore.open(home.images(), blobs);
+    this.cache = FileResultCache.open(home.cache());
+    this.mounts = CacheMounts.open(home.mounts(), clock);
+    this.registries = new Registries(() -> Settings.of(environment, userHome));
+  }
+
+  /**
+   * Opens the engine on a home, which is made if it is missing.
+   *
+   * @param environment the caller's variables
+   * @param userHome the caller's home folder, for registry credentials
+   * @throws IOException if the process shares its mounts with the machine, or the home can't be
+   *     used; the message says what to do
+   */
+  public static Engine open(Path home, Map<String, String> environment, Path userHome, Clock clock)
+      throws IOException {
+    MountNamespace.requirePrivate();
+    Files.createDirectories(home);
+    return new Engine(new Home(home.toRealPath()), environment, userHome, clock);
+  }
+
+  /**
+   * Builds.
+   *
+   * @throws BuildFailure if it can't be done as asked for
+   * @throws IOException if the machine is in the way
+   */
+  public BuildResult build(BuildRequest request, Events events)
+      throws BuildFailure, IOException, InterruptedException {
+    return new Build(this, request, events).run();
+  }
+
+  /** Makes an image of a root file system's archive. */
+  public BuildResult importRoot(ImportRequest request)
+      throws IOException, BuildFailure, InterruptedException {
+    return new Import(this).run(request);
+  }
+
+  public ImageStore images() {
+    return images;
+  }
+
+  public OverlaySnapshots snapshots() {
+    return snapshots;
+  }
+
+  public FileBlobStore blobs() {
+    return blobs;
+  }
+
+  public Home home() {
+    return home;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  FileResultCache cache() {
+    return cache;
+  }
+
+  CacheMounts mounts() {
+    return mounts;
+  }
+
+  Registries registries() {
+    return registries;
+  }
+
+  /** What runs steps, opened when the first one runs: an unchanged rebuild needs none of it. */
+  synchronized StepRunner steps() throws IOException {
+    StepRunner open = steps;
+    if (open == null) {
+      open = StepRunner.open(home.scratch().resolve("run"), environment);
+      steps = open;
+    }
+    return open;
+  }
+
+  /** Kills steps that still run and lets go of everything. */
+  @Override
+  public synchronized void close() throws IOException {
+    registries.close();
+    if (steps != null) {
+      steps.close();
+    }
+  }
+}

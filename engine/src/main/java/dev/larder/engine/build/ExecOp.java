@@ -1,0 +1,279 @@
+package dev.larder.engine.build;
+
+import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.BuildEvent;
+import dev.larder.engine.event.Events;
+import dev.larder.engine.exec.ContainerSpec;
+import dev.larder.engine.exec.Finished;
+import dev.larder.engine.exec.HostsFile;
+import dev.larder.engine.exec.Network;
+import dev.larder.engine.exec.Output;
+import dev.larder.engine.exec.Step;
+import dev.larder.engine.exec.StepRunner;
+import dev.larder.engine.graph.ExecMount;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.graph.Selector;
+import dev.larder.engine.linux.InRoot;
+import dev.larder.engine.mount.Attachment;
+import dev.larder.engine.mount.CacheLease;
+import dev.larder.engine.mount.CacheMount;
+import dev.larder.engine.mount.CacheMounts;
+import dev.larder.engine.mount.Growth;
+import dev.larder.engine.mount.SecretFile;
+import dev.larder.engine.mount.SecretSource;
+import dev.larder.engine.mount.ThrowAway;
+import dev.larder.engine.snapshot.Snapshot;
+import dev.larder.engine.snapshot.Snapshots;
+import dev.larder.engine.source.FileTree;
+import dev.larder.engine.source.Selection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** Runs a {@link Op.Exec}: makes ready what it sees, runs it on a draft, commits the draft. */
+final class ExecOp {
+  private final Snapshots snapshots;
+  private final StepRunner steps;
+  private final CacheMounts cacheMounts;
+  private final Path scratch;
+  private final Map<String, SecretSource> secrets;
+  private final Map<String, String> environment;
+  private final String scope;
+  private final Events events;
+  private final Clock clock;
+
+  /**
+   * @param scratch a folder on a disk for what writable binds write
+   * @param environment the caller's variables, for secrets
+   * @param scope who shares cache mounts
+   */
+  ExecOp(
+      Snapshots snapshots,
+      StepRunner steps,
+      CacheMounts cacheMounts,
+      Path scratch,
+      Map<String, SecretSource> secrets,
+      Map<String, String> environment,
+      String scope,
+      Events events,
+      Clock clock) {
+    this.snapshots = snapshots;
+    this.steps = steps;
+    this.cacheMounts = cacheMounts;
+    this.scratch = scratch;
+    this.secrets = secrets;
+    this.environment = environment;
+    this.scope = scope;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** What a step gets beside its root, and what is to be said after it. */
+  private record Prepared(
+      List<Attachment> attachments, SequencedMap<String, String> variables, List<Held> caches) {}
+
+  private record Held(String target, CacheLease lease, long before) {}
+
+  Snapshot run(Op.Exec op, List<FileSystem> inputs, Digest vertex)
+      throws IOException, InterruptedException {
+    try (Closing open = new Closing()) {
+      Prepared prepared = prepare(op, inputs, open);
+      Snapshot base = Snapshot.EMPTY;
+      for (ExecMount mount : op.mounts()) {
+        if (mount instanceof ExecMount.Root(var input) && input.isPresent()) {
+          base = snapshot(inputs.get(input.getAsInt()));
+        }
+      }
+      Snapshots.Draft draft = open.add(snapshots.draft(base));
+      SequencedMap<String, String> variables = new LinkedHashMap<>(op.environment());
+      op.proxies().forEach(variables::putIfAbsent);
+      variables.putAll(prepared.variables());
+      Finished finished =
+          steps.run(
+              new Step(
+                  draft.root(),
+                  op.argv(),
+                  variables,
+                  op.cwd(),
+                  op.user(),
+                  op.hostname(),
+                  network(op.network()),
+                  op.security() == Op.Security.INSECURE
+                      ? ContainerSpec.Confinement.INSECURE
+                      : ContainerSpec.Confinement.SANDBOX,
+                  op.extraHosts().stream()
+                      .map(host -> new HostsFile.ExtraHost(host.name(), host.address()))
+                      .toList(),
+                  prepared.attachments()),
+              output(vertex));
+      for (Held cache : prepared.caches()) {
+        note(vertex, new Growth(cache.target(), cache.before(), cache.lease().bytes()).toString());
+      }
+      if (!finished.succeeded()) {
+        throw new StepFailedException(op.argv(), finished);
+      }
+      return draft.commit();
+    }
+  }
+
+  private static Network network(Op.Network network) {
+    return switch (network) {
+      case DEFAULT, HOST -> new Network.Host();
+      case NONE -> new Network.None();
+    };
+  }
+
+  private Output output(Digest vertex) {
+    return new Output() {
+      @Override
+      public void stdout(String text) {
+        wrote(vertex, BuildEvent.Channel.STDOUT, text);
+      }
+
+      @Override
+      public void stderr(String text) {
+        wrote(vertex, BuildEvent.Channel.STDERR, text);
+      }
+    };
+  }
+
+  private void wrote(Digest vertex, BuildEvent.Channel channel, String text) {
+    events.accept(new BuildEvent.Wrote(clock.instant(), vertex, channel, text));
+  }
+
+  private void note(Digest vertex, String text) {
+    events.accept(new BuildEvent.Noted(clock.instant(), vertex, text));
+  }
+
+  private Prepared prepare(Op.Exec op, List<FileSystem> inputs, Closing open)
+      throws IOException, InterruptedException {
+    Prepared prepared = new Prepared(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+    for (ExecMount mount : op.mounts()) {
+      switch (mount) {
+        case ExecMount.Root _ -> {}
+        case ExecMount.Bind bind ->
+            prepared.attachments().add(bind(bind, inputs.get(bind.from()), open));
+        case ExecMount.Cache cache -> cache(cache, inputs, open, prepared);
+        case ExecMount.Tmpfs tmpfs ->
+            prepared.attachments().add(new Attachment.Tmpfs(tmpfs.target(), tmpfs.size()));
+        case ExecMount.Secret secret -> secret(secret, open, prepared);
+        case ExecMount.Ssh ssh -> {
+          if (ssh.required()) {
+            throw new IOException(
+                "mount "
+                    + ssh.target()
+                    + ": no ssh agent \""
+                    + ssh.id()
+                    + "\" was given to this build");
+          }
+        }
+      }
+    }
+    return prepared;
+  }
+
+  private Attachment bind(ExecMount.Bind bind, FileSystem from, Closing open) throws IOException {
+    Snapshots.Mounted view = open.add(snapshots.view(snapshot(from)));
+    Path source = inside(view, bind.source(), bind.target());
+    if (!bind.writable()) {
+      return new Attachment.Bind(source, bind.target(), false);
+    }
+    Path copy = open.add(ThrowAway.over(source, scratch)).root();
+    return new Attachment.Bind(copy, bind.target(), true);
+  }
+
+  private static Path inside(Snapshots.Mounted view, String source, String target)
+      throws IOException {
+    String resolved = InRoot.resolve(view.root().toString(), source);
+    if (!java.nio.file.Files.exists(Path.of(resolved))) {
+      throw new IOException("mount " + target + ": \"" + source + "\" is not in its source");
+    }
+    return Path.of(resolved);
+  }
+
+  private void cache(
+      ExecMount.Cache cache, List<FileSystem> inputs, Closing open, Prepared prepared)
+      throws IOException, InterruptedException {
+    CacheMount.Sharing sharing =
+        switch (cache.sharing()) {
+          case SHARED -> CacheMount.Sharing.SHARED;
+          case PRIVATE -> CacheMount.Sharing.PRIVATE;
+          case LOCKED -> CacheMount.Sharing.LOCKED;
+        };
+    try (Closing seeding = new Closing()) {
+      Optional<CacheMount.Seed> seed = Optional.empty();
+      if (cache.from().isPresent()) {
+        Snapshots.Mounted view =
+            seeding.add(snapshots.view(snapshot(inputs.get(cache.from().getAsInt()))));
+        Path folder = inside(view, cache.source(), cache.target());
+        Digest content =
+            Selection.read(
+                    FileTree.of("the source of " + cache.target(), view.root()),
+                    new Selector(List.of(Selector.Pick.of(cache.source()))))
+                .digest();
+        seed = Optional.of(new CacheMount.Seed(content, folder));
+      }
+      CacheLease lease =
+          open.add(
+              cacheMounts.acquire(
+                  new CacheMount(
+                      scope,
+                      cache.id(),
+                      cache.target(),
+                      sharing,
+                      seed,
+                      cache.mode(),
+                      cache.uid(),
+                      cache.gid())));
+      prepared.caches().add(new Held(cache.target(), lease, lease.bytes()));
+      prepared.attachments().add(new Attachment.Cache(lease, cache.target(), !cache.readOnly()));
+    }
+  }
+
+  private void secret(ExecMount.Secret secret, Closing open, Prepared prepared) throws IOException {
+    SecretSource source = secrets.get(secret.id());
+    if (source == null) {
+      if (secret.required()) {
+        throw new IOException(
+            "secret "
+                + secret.id()
+                + ": not found (give it as --secret id="
+                + secret.id()
+                + ",src=FILE)");
+      }
+      return;
+    }
+    byte[] bytes = source.read(secret.id(), environment);
+    secret
+        .variable()
+        .ifPresent(
+            name -> prepared.variables().put(name, new String(bytes, StandardCharsets.UTF_8)));
+    if (!secret.target().isEmpty()) {
+      SecretFile file =
+          open.add(
+              SecretFile.write(
+                  steps.memory(),
+                  bytes,
+                  secret.target(),
+                  secret.mode(),
+                  secret.uid(),
+                  secret.gid()));
+      prepared.attachments().add(file.attachment());
+    }
+  }
+
+  private static Snapshot snapshot(FileSystem files) {
+    return switch (files) {
+      case FileSystem.Layers(Snapshot snapshot) -> snapshot;
+      case FileSystem.Context _, FileSystem.Download _ ->
+          throw new IllegalStateException("a step sees layers only");
+    };
+  }
+}

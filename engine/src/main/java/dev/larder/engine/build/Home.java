@@ -1,0 +1,56 @@
+package dev.larder.engine.build;
+
+import java.nio.file.Path;
+
+/**
+ * What is where below {@code LARDER_HOME}. Everything is files, each change one rename, so that
+ * several processes may use it at once.
+ *
+ * @param root the folder itself
+ */
+public record Home(Path root) {
+  /** Bytes by digest: layers as they travel, configs, manifests, downloads. */
+  public Path blobs() {
+    return root.resolve("blobs");
+  }
+
+  /** Names of images. */
+  public Path images() {
+    return root.resolve("images");
+  }
+
+  /** Which archive of a layer a compressed one was made from. */
+  public Path compressed() {
+    return root.resolve("compressed");
+  }
+
+  /** What is known of files of the web. */
+  public Path downloads() {
+    return root.resolve("downloads");
+  }
+
+  /** Links and results. */
+  public Path cache() {
+    return root.resolve("cache");
+  }
+
+  /** Cache mounts. */
+  public Path mounts() {
+    return root.resolve("mounts");
+  }
+
+  /** Digests of files of build contexts. */
+  public Path contexts() {
+    return root.resolve("contexts");
+  }
+
+  /** Records of builds. */
+  public Path history() {
+    return root.resolve("history");
+  }
+
+  /** What a build needs while it runs and nobody needs after it. */
+  public Path scratch() {
+    return root.resolve("scratch");
+  }
+}

@@ -1,0 +1,53 @@
+package dev.larder.engine.build;
+
+import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Events;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.mount.SecretSource;
+import dev.larder.engine.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Opens what runs steps when the first step runs. */
+final class LazyExec implements OpRunner.Exec {
+  private final Engine engine;
+  private final BuildRequest request;
+  private final Map<String, SecretSource> secrets;
+  private final Events events;
+  private @Nullable ExecOp exec;
+
+  LazyExec(Engine engine, BuildRequest request, Map<String, SecretSource> secrets, Events events) {
+    this.engine = engine;
+    this.request = request;
+    this.secrets = secrets;
+    this.events = events;
+  }
+
+  @Override
+  public Snapshot run(Op.Exec op, List<FileSystem> inputs, Digest vertex)
+      throws IOException, InterruptedException {
+    return exec().run(op, inputs, vertex);
+  }
+
+  private synchronized ExecOp exec() throws IOException {
+    ExecOp open = exec;
+    if (open == null) {
+      String scope = request.projectScopedMounts() ? "project " + request.project() : "machine";
+      open =
+          new ExecOp(
+              engine.snapshots(),
+              engine.steps(),
+              engine.mounts(),
+              engine.home().scratch(),
+              secrets,
+              engine.environment(),
+              scope,
+              events,
+              engine.clock());
+      exec = open;
+    }
+    return open;
+  }
+}

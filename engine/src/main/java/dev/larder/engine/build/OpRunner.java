@@ -1,0 +1,194 @@
+package dev.larder.engine.build;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.BuildEvent;
+import dev.larder.engine.event.Events;
+import dev.larder.engine.graph.Edge;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.graph.Selector;
+import dev.larder.engine.graph.Vertex;
+import dev.larder.engine.snapshot.LayerId;
+import dev.larder.engine.snapshot.Snapshot;
+import dev.larder.engine.snapshot.Snapshots;
+import dev.larder.engine.solve.Solver;
+import dev.larder.engine.source.ContextTree;
+import dev.larder.engine.source.FileTree;
+import dev.larder.engine.source.Selection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs each kind of operation, and writes down what came out. */
+final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSystem> {
+  private final Snapshots snapshots;
+  private final BaseImages bases;
+  private final Contexts contexts;
+  private final Downloads downloads;
+  private final Exec exec;
+  private final Events events;
+  private final Clock clock;
+
+  OpRunner(
+      Snapshots snapshots,
+      BaseImages bases,
+      Contexts contexts,
+      Downloads downloads,
+      Exec exec,
+      Events events,
+      Clock clock) {
+    this.snapshots = snapshots;
+    this.bases = bases;
+    this.contexts = contexts;
+    this.downloads = downloads;
+    this.exec = exec;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Opens a context folder by its name. */
+  interface Contexts {
+    ContextTree open(String name, Digest vertex) throws IOException;
+  }
+
+  /** Runs a process. */
+  interface Exec {
+    Snapshot run(Op.Exec op, List<FileSystem> inputs, Digest vertex)
+        throws IOException, InterruptedException;
+  }
+
+  /** Fetches a file into a folder of its own. */
+  interface Downloads {
+    Path fetch(Op.Http http, Digest vertex) throws IOException, InterruptedException;
+  }
+
+  @Override
+  public List<FileSystem> run(Vertex vertex, List<FileSystem> inputs)
+      throws IOException, InterruptedException {
+    return List.of(
+        switch (vertex.op()) {
+          case Op.Image image -> new FileSystem.Layers(bases.files(image.handle(), vertex.id()));
+          case Op.Local local -> new FileSystem.Context(contexts.open(local.name(), vertex.id()));
+          case Op.Http http ->
+              new FileSystem.Download(
+                  FileTree.of(http.url().toString(), downloads.fetch(http, vertex.id())));
+          case Op.Files files -> new FileSystem.Layers(files(files, inputs, vertex.id()));
+          case Op.Exec run -> new FileSystem.Layers(exec.run(run, inputs, vertex.id()));
+          case Op.Merge _ -> new FileSystem.Layers(merge(inputs));
+          case Op.Diff _ -> throw new IllegalStateException("no Dockerfile asks for a diff");
+        });
+  }
+
+  @Override
+  public boolean wasHere(Vertex source) {
+    return source.op() instanceof Op.Image image && bases.wasHere(image.handle());
+  }
+
+  private static Snapshot merge(List<FileSystem> inputs) {
+    List<LayerId> layers = new ArrayList<>();
+    for (FileSystem input : inputs) {
+      layers.addAll(layersOf(input).layers());
+    }
+    return new Snapshot(layers);
+  }
+
+  private static Snapshot layersOf(FileSystem files) {
+    if (files instanceof FileSystem.Layers(Snapshot snapshot)) {
+      return snapshot;
+    }
+    throw new IllegalStateException("not layers: " + files);
+  }
+
+  private Snapshot files(Op.Files op, List<FileSystem> inputs, Digest vertex) throws IOException {
+    try (Closing open = new Closing()) {
+      Snapshot base =
+          op.base().isPresent() ? layersOf(inputs.get(op.base().getAsInt())) : Snapshot.EMPTY;
+      Snapshots.Draft draft = open.add(snapshots.draft(base));
+      List<FileTree> trees = new ArrayList<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        boolean isBase = op.base().isPresent() && op.base().getAsInt() == i;
+        trees.add(isBase ? emptyTree(draft) : tree(inputs.get(i), open));
+      }
+      FileActions.run(op, draft.root(), trees::get, text -> warn(vertex, text));
+      for (FileTree tree : trees) {
+        for (String changed : tree.changed()) {
+          warn(vertex, changed + " changed while it was copied; it was taken as it was read last");
+        }
+      }
+      return draft.commit();
+    }
+  }
+
+  /** Nothing is copied from the base itself. */
+  private static FileTree emptyTree(Snapshots.Draft draft) throws IOException {
+    return FileTree.of("the base", draft.root());
+  }
+
+  private FileTree tree(FileSystem files, Closing open) throws IOException {
+    return switch (files) {
+      case FileSystem.Layers(Snapshot snapshot) ->
+          FileTree.of("the source", open.add(snapshots.view(snapshot)).root());
+      case FileSystem.Context(ContextTree tree) -> tree.tree();
+      case FileSystem.Download(FileTree tree) -> tree;
+    };
+  }
+
+  private void warn(Digest vertex, String text) {
+    events.accept(new BuildEvent.Warned(clock.instant(), Optional.of(vertex), text));
+  }
+
+  @Override
+  public Digest content(Edge edge, FileSystem output, Selector selector) throws IOException {
+    return switch (output) {
+      case FileSystem.Context(ContextTree tree) -> tree.read(selector).digest();
+      case FileSystem.Download(FileTree tree) -> Selection.read(tree, selector).digest();
+      case FileSystem.Layers(Snapshot snapshot) -> {
+        try (Snapshots.Mounted view = snapshots.view(snapshot)) {
+          yield Selection.read(FileTree.of("the source", view.root()), selector).digest();
+        }
+      }
+    };
+  }
+
+  @Override
+  public JsonObject write(List<FileSystem> outputs) {
+    JsonArray all = new JsonArray();
+    for (FileSystem output : outputs) {
+      JsonArray layers = new JsonArray();
+      layersOf(output).layers().forEach(layer -> layers.add(layer.text()));
+      all.add(layers);
+    }
+    JsonObject json = new JsonObject();
+    json.add("layers", all);
+    return json;
+  }
+
+  @Override
+  public Optional<List<FileSystem>> read(JsonObject written) throws IOException {
+    List<FileSystem> outputs = new ArrayList<>();
+    for (JsonElement output : written.getAsJsonArray("layers")) {
+      List<LayerId> layers = new ArrayList<>();
+      output.getAsJsonArray().forEach(layer -> layers.add(new LayerId(layer.getAsString())));
+      Snapshot snapshot = new Snapshot(layers);
+      if (!has(snapshot)) {
+        return Optional.empty();
+      }
+      outputs.add(new FileSystem.Layers(snapshot));
+    }
+    return Optional.of(outputs);
+  }
+
+  private boolean has(Snapshot snapshot) throws IOException {
+    try {
+      return snapshots.has(snapshot);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.larder.engine.build;
+
+import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.BuildEvent;
+import dev.larder.engine.event.BuildEvent.Outcome;
+import dev.larder.engine.event.Events;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one build tells of itself: passes events on, and keeps what its end is told with: what
+ * failed and its last lines, how many instructions were reused, how many bytes came from where.
+ */
+final class Progressing implements Events {
+  private static final int LAST_LINES = 20;
+
+  private final Events to;
+  private final Clock clock;
+  private final Map<Digest, BuildEvent.Step> steps = new HashMap<>();
+  private final Map<Digest, Deque<String>> logs = new HashMap<>();
+  private final Map<String, Long> moved = new HashMap<>();
+  private final Set<Digest> reused = new HashSet<>();
+  private Optional<Digest> failed = Optional.empty();
+  private long downloaded;
+
+  Progressing(Events to, Clock clock) {
+    this.to = to;
+    this.clock = clock;
+  }
+
+  /** Work of the engine's own, shown as a step that is not counted. */
+  interface Work<T> {
+    T run(Digest vertex) throws IOException, InterruptedException;
+  }
+
+  <T> T internal(String name, Work<T> work) throws IOException, InterruptedException {
+    Digest vertex = Digest.ofText("internal " + name);
+    Instant started = clock.instant();
+    accept(new BuildEvent.Planned(started, List.of(new BuildEvent.Step(vertex, name, false))));
+    accept(new BuildEvent.Started(started, vertex));
+    try {
+      T result = work.run(vertex);
+      accept(ended(vertex, new Outcome.Ran(since(started))));
+      return result;
+    } catch (IOException | RuntimeException e) {
+      accept(ended(vertex, new Outcome.Failed(since(started), String.valueOf(e.getMessage()))));
+      throw e;
+    } catch (InterruptedException e) {
+      accept(ended(vertex, new Outcome.Cancelled()));
+      throw e;
+    }
+  }
+
+  private BuildEvent ended(Digest vertex, Outcome outcome) {
+    return new BuildEvent.Ended(clock.instant(), vertex, outcome);
+  }
+
+  Duration since(Instant started) {
+    return Duration.between(started, clock.instant());
+  }
+
+  @Override
+  public synchronized void accept(BuildEvent event) {
+    keep(event);
+    to.accept(event);
+  }
+
+  private void keep(BuildEvent event) {
+    switch (event) {
+      case BuildEvent.Planned planned ->
+          planned.steps().forEach(step -> steps.putIfAbsent(step.vertex(), step));
+      case BuildEvent.Wrote wrote -> log(wrote);
+      case BuildEvent.Moved m -> {
+        String what = m.vertex() + " " + m.what();
+        Long before = moved.put(what, m.done());
+        boolean outside =
+            m.source() == BuildEvent.Source.NETWORK || m.source() == BuildEvent.Source.REGISTRY;
+        downloaded += outside ? Math.max(0, m.done() - (before == null ? 0 : before)) : 0;
+      }
+      case BuildEvent.Ended(Instant _, Digest vertex, Outcome outcome) -> {
+        switch (outcome) {
+          case Outcome.Reused _ -> reused.add(vertex);
+          case Outcome.Failed _ -> failed = failed.isEmpty() ? Optional.of(vertex) : failed;
+          case Outcome.Ran _, Outcome.Cancelled _ -> {}
+        }
+      }
+      case BuildEvent.Started _, BuildEvent.Noted _, BuildEvent.Warned _ -> {}
+    }
+  }
+
+  private void log(BuildEvent.Wrote wrote) {
+    Deque<String> lines = logs.computeIfAbsent(wrote.vertex(), v -> new ArrayDeque<>());
+    String open = lines.isEmpty() ? "" : lines.removeLast();
+    String text = open + wrote.text();
+    for (String line : text.split("\n", -1)) {
+      lines.addLast(line);
+      if (lines.size() > LAST_LINES + 1) {
+        lines.removeFirst();
+      }
+    }
+  }
+
+  synchronized Optional<BuildEvent.Step> failed() {
+    return failed.map(steps::get);
+  }
+
+  /** The last lines that a step wrote. */
+  synchronized List<String> log(Digest vertex) {
+    List<String> lines = new ArrayList<>(logs.getOrDefault(vertex, new ArrayDeque<>()));
+    if (!lines.isEmpty() && lines.getLast().isEmpty()) {
+      lines.removeLast();
+    }
+    return lines;
+  }
+
+  synchronized int counted() {
+    return (int) steps.values().stream().filter(BuildEvent.Step::counted).count();
+  }
+
+  synchronized int reused() {
+    return (int)
+        steps.values().stream()
+            .filter(step -> step.counted() && reused.contains(step.vertex()))
+            .count();
+  }
+
+  /** Bytes from registries and the web. */
+  synchronized long downloaded() {
+    return downloaded;
+  }
+}
