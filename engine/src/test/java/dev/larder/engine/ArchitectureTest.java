@@ -30,6 +30,8 @@ final class ArchitectureTest {
           event: digest
           exec: linux mount
           export: archive digest linux oci snapshot store
+          exec: fetch linux mount
+          fetch: linux
           graph: digest oci
           image: digest oci snapshot store
           linux:

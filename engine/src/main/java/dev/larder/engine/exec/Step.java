@@ -1,7 +1,9 @@
 package dev.larder.engine.exec;
 
+import dev.larder.engine.fetch.StepTrust;
 import dev.larder.engine.mount.Attachment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -38,5 +40,14 @@ public record Step(
     environment = new LinkedHashMap<>(environment);
     extraHosts = List.copyOf(extraHosts);
     attachments = List.copyOf(attachments);
+  }
+
+  /** The same step with certificates: variables that it does not set itself, and a folder. */
+  Step trusting(StepTrust trust) {
+    SequencedMap<String, String> more = new LinkedHashMap<>(environment);
+    trust.variables().forEach(more::putIfAbsent);
+    List<Attachment> with = new ArrayList<>(attachments);
+    with.add(new Attachment.Bind(trust.folder(), StepTrust.TARGET, false));
+    return new Step(root, argv, more, cwd, user, hostname, network, confinement, extraHosts, with);
   }
 }

@@ -1,5 +1,7 @@
 package dev.larder.engine.exec;
 
+import dev.larder.engine.fetch.HostTrust;
+import dev.larder.engine.fetch.StepTrust;
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.InRoot;
 import dev.larder.engine.linux.Inodes;
@@ -73,28 +75,51 @@ public final class StepRunner implements AutoCloseable {
     return memory;
   }
 
+  /** Runs a step that trusts what its image trusts; see {@link #run(Step, HostTrust, Output)}. */
+  public Finished run(Step step, Output output) throws IOException, InterruptedException {
+    return run(step, HostTrust.none(), output);
+  }
+
   /**
    * Runs a step to its end.
    *
+   * @param trust certificates that it trusts beyond its image's while it runs, and that leave no
+   *     trace in its files
    * @param output gets what it writes, while it runs
-   * @throws IOException if it can't be started: no such user, no such program
+   * @throws IOException if it can't be started: no such user, no such program; or if it succeeded
+   *     and left a trace of the certificates that can't be taken out
    * @throws InterruptedException if this thread is interrupted; then nothing of the step is left
    */
-  public Finished run(Step step, Output output) throws IOException, InterruptedException {
-    UserIds user = UserIds.find(step.root().toString(), step.user());
+  public Finished run(Step step, HostTrust trust, Output output)
+      throws IOException, InterruptedException {
     String id = "step-" + count.incrementAndGet();
     Path folder = Files.createDirectory(memory.resolve("steps").resolve(id));
     Stubs stubs = new Stubs(step.root());
+    Optional<StepTrust> trusted = Optional.empty();
+    Finished finished;
     try {
-      ContainerSpec spec = spec(step, user);
+      UserIds user = UserIds.find(step.root().toString(), step.user());
+      Path shown = Files.createDirectory(folder.resolve("trust"));
+      trusted = StepTrust.install(trust, step.root(), step.environment(), shown);
+      Step run = trusted.isPresent() ? step.trusting(trusted.get()) : step;
+      ContainerSpec spec = spec(run, user);
       prepare(step.root(), spec, stubs);
       Bundle.write(folder, spec);
-      return run(step, folder, id, output);
+      finished = run(run, folder, id, output);
     } finally {
+      if (trusted.isPresent()) {
+        trusted.get().restore();
+      }
       stubs.remove();
       removeTree(folder);
       removeTree(memory.resolve("state").resolve(id));
     }
+    if (finished.succeeded() && trusted.isPresent()) {
+      for (String cleaned : trusted.get().clean()) {
+        output.stderr("larder: took this machine's certificates out of " + cleaned + "\n");
+      }
+    }
+    return finished;
   }
 
   private Finished run(Step step, Path folder, String id, Output output)
