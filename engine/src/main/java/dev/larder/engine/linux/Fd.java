@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file descriptor, closed on exec. Used by one thread at a time.
@@ -34,10 +36,17 @@ public final class Fd implements AutoCloseable {
   private static final int LOCK_NB = 4;
   private static final int LOCK_UN = 8;
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment buffer = arena.allocate(BUFFER, 8);
+  private static final int CLOSED = -1;
+
+  /**
+   * Buffers of closed descriptors for the next ones: making one and giving it back to the system
+   * costs more than reading a small file. The collector frees those that are lost.
+   */
+  private static final ConcurrentLinkedQueue<MemorySegment> SPARE = new ConcurrentLinkedQueue<>();
+
   private final String path;
-  private final int number;
+  private int number;
+  private @Nullable MemorySegment buffer;
 
   private Fd(String path, int number) {
     this.path = path;
@@ -71,8 +80,19 @@ public final class Fd implements AutoCloseable {
     return number;
   }
 
+  private MemorySegment buffer() {
+    MemorySegment own = buffer;
+    if (own == null) {
+      MemorySegment spare = SPARE.poll();
+      own = spare == null ? Arena.ofAuto().allocate(BUFFER, 8) : spare;
+      buffer = own;
+    }
+    return own;
+  }
+
   /** Reads up to {@code length} bytes; -1 at the end. */
   public int read(byte[] into, int offset, int length) throws Errno {
+    MemorySegment buffer = buffer();
     int wanted = Math.min(length, BUFFER);
     long n = call(Sys.READ, buffer.address(), wanted, 0, "read");
     if (n == 0) {
@@ -84,6 +104,7 @@ public final class Fd implements AutoCloseable {
 
   /** Writes all of them. */
   public void write(byte[] from, int offset, int length) throws Errno {
+    MemorySegment buffer = buffer();
     int done = 0;
     while (done < length) {
       int part = Math.min(length - done, BUFFER);
@@ -206,9 +227,16 @@ public final class Fd implements AutoCloseable {
   /** Closes it; once more does nothing. */
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      Sys.call(arena, Sys.CLOSE, number, 0, 0);
-      arena.close();
+    if (number == CLOSED) {
+      return;
+    }
+    try (Arena calls = Arena.ofConfined()) {
+      Sys.call(calls, Sys.CLOSE, number, 0, 0);
+    }
+    number = CLOSED;
+    if (buffer != null) {
+      SPARE.add(buffer);
+      buffer = null;
     }
   }
 

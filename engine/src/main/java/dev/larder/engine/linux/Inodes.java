@@ -23,6 +23,8 @@ public final class Inodes {
   private static final int STATX_BASIC_STATS = 0x7FF;
   private static final int STATX_BYTES = 256;
   private static final int DIRECTORY_BUFFER = 1 << 16;
+  private static final int USUAL_ATTRIBUTE = 256;
+  private static final int LARGEST_ATTRIBUTE = 1 << 16;
 
   /** A name in a folder and the type it is listed with. */
   public record Entry(String name, int type) {}
@@ -308,8 +310,21 @@ public final class Inodes {
 
   /** One extended attribute, or nothing where there is none of that name. */
   public static Optional<byte[]> attribute(String path, String name) throws Errno {
+    Optional<byte[]> value;
+    try {
+      value = attribute(path, name, USUAL_ATTRIBUTE);
+    } catch (Errno e) {
+      if (!e.is(Errno.ERANGE)) {
+        throw e;
+      }
+      value = attribute(path, name, LARGEST_ATTRIBUTE);
+    }
+    return value;
+  }
+
+  private static Optional<byte[]> attribute(String path, String name, int size) throws Errno {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(1 << 16);
+      MemorySegment buffer = arena.allocate(size);
       long n =
           Sys.call(
               arena,
