@@ -24,7 +24,7 @@ final class ArchitectureTest {
           """
           archive: linux
           build: archive digest dockerfile event exec export graph image linux mount oci plan registry snapshot solve source store
-          compose: service
+          compose: oci service
           digest:
           dockerfile:
           event: digest
@@ -39,7 +39,7 @@ final class ArchitectureTest {
           oci: digest
           plan: digest dockerfile graph oci
           registry: digest oci store
-          service: digest exec linux mount
+          service: digest exec linux mount oci snapshot
           snapshot: archive digest linux oci store
           solve: digest event graph linux
           source: digest dockerfile event graph linux snapshot store

@@ -1,5 +1,8 @@
 package dev.larder.engine.service;
 
+import dev.larder.engine.snapshot.LastingRoots;
+import dev.larder.engine.snapshot.LayerId;
+import dev.larder.engine.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,6 +10,13 @@ import java.util.List;
 /** Mounts the root file systems of services. */
 @FunctionalInterface
 public interface Roots {
+  /** Over the layers of a home. */
+  static Roots of(Path home) {
+    return (layers, changes, target) ->
+        LastingRoots.mount(
+            home, new Snapshot(layers.stream().map(LayerId::new).toList()), changes, target);
+  }
+
   /**
    * Lays a folder of changes over layers. Unlike a build step's, the changes survive a crash of the
    * machine: syncs are done.

@@ -65,6 +65,11 @@ public record ServiceStatus(
         state.notes());
   }
 
+  /** Whether it runs already as the spec says. */
+  public boolean runs(ServiceSpec spec) {
+    return isRunning() && fingerprint.equals(spec.fingerprint().toString());
+  }
+
   /** Whether its container runs. */
   public boolean isRunning() {
     return phase == Phase.RUNNING;

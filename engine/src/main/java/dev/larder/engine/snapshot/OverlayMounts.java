@@ -43,8 +43,14 @@ final class OverlayMounts {
    *
    * @param folder what becomes the layer
    * @param work an empty folder on the same file system
+   * @param lasting whether it outlives a crash: syncs are done
    */
-  record Upper(String folder, String work) {}
+  record Upper(String folder, String work, boolean lasting) {
+    /** A draft, worth nothing until it is committed. */
+    Upper(String folder, String work) {
+      this(folder, work, false);
+    }
+  }
 
   /** Shows one folder, in or outside of the store, at another place. */
   static void bind(String folder, String target, boolean writable) throws Errno {
@@ -160,7 +166,9 @@ final class OverlayMounts {
       options.add(new Option("index", "off"));
       options.add(new Option("upperdir", in + upper.folder()));
       options.add(new Option("workdir", in + upper.work()));
-      options.add(new Option("volatile", null));
+      if (!upper.lasting()) {
+        options.add(new Option("volatile", null));
+      }
     }
     return options;
   }

@@ -7,11 +7,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The supervisor as a program, for tests: layers are absolute paths of folders. */
-final class SupervisorProcess {
+/** The supervisor as a program, for tests: layers may be absolute paths of folders, too. */
+public final class SupervisorProcess {
   private SupervisorProcess() {}
 
-  static List<String> command() {
+  /** What starts it. */
+  public static List<String> command() {
     return java(SupervisorProcess.class);
   }
 
@@ -31,15 +32,20 @@ final class SupervisorProcess {
   }
 
   static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]);
+    Roots real = Roots.of(ServiceFolder.at(folder).home());
     Roots roots =
         (layers, changes, target) -> {
+          if (!layers.getFirst().startsWith("/")) {
+            real.mount(layers, changes, target);
+            return;
+          }
           Path upper = Files.createDirectories(changes.resolve("upper"));
           Path work = Files.createDirectories(changes.resolve("work"));
           String lower = String.join(":", layers.reversed());
           String options = "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work;
           Mounts.mount("overlay", target.toString(), "overlay", 0, options);
         };
-    Path folder = Path.of(arguments[0]);
     System.exit(Supervisor.run(folder, roots, InstantSource.system(), System.getenv()));
   }
 }
