@@ -1,0 +1,187 @@
+package dev.larder.cli;
+
+import dev.larder.cli.progress.Amount;
+import dev.larder.cli.progress.Progress;
+import dev.larder.engine.build.BuildFailure;
+import dev.larder.engine.build.BuildRequest;
+import dev.larder.engine.build.BuildRequest.Output;
+import dev.larder.engine.build.BuildResult;
+import dev.larder.engine.build.Engine;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.oci.ImageName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code larder build}. */
+final class BuildCommand implements Command {
+  @Override
+  public void describe(CommandSpec spec) {
+    BuildOptions.addTo(spec);
+  }
+
+  @Override
+  public int run(ParseResult given, Invocation invocation)
+      throws UsageException, FailureException, BuildFailure, IOException, InterruptedException {
+    ProgressChoice choice = ProgressChoice.of(given, invocation);
+    BuildRequest request = request(given, invocation);
+    Optional<Path> idFile = Options.one(given, "iidfile").map(invocation.directory()::resolve);
+    Optional<Path> metadata =
+        Options.one(given, "metadata-file").map(invocation.directory()::resolve);
+    if (idFile.isPresent()) {
+      // An id that is left from before would pass for this build's.
+      Files.deleteIfExists(idFile.get());
+    }
+    BuildResult result;
+    try (Engine engine = invocation.openEngine()) {
+      Progress progress = choice.open(invocation);
+      try (Ticker _ = Ticker.start(progress, invocation.clock())) {
+        result = engine.build(request, progress);
+      }
+    }
+    if (idFile.isPresent()) {
+      Files.writeString(idFile.get(), result.id().toString());
+    }
+    if (metadata.isPresent()) {
+      Files.writeString(metadata.get(), Metadata.of(result));
+    }
+    if (choice.isQuiet()) {
+      boolean taken = request.outputs().stream().anyMatch(BuildValues::toStandardOutput);
+      (taken ? invocation.err() : invocation.out()).println(result.id());
+    } else {
+      invocation.err().println(summary(result, request.outputs()));
+    }
+    return Larder.OK;
+  }
+
+  /** {@code built app:latest in 0.21 s: 7 steps reused, 0 run, 0 B downloaded}. */
+  static String summary(BuildResult result, List<Output> outputs) {
+    String what =
+        result.names().isEmpty()
+            ? result.id().toString()
+            : String.join(", ", result.names().stream().map(ImageName::familiar).toList());
+    List<String> places = new ArrayList<>();
+    for (Output output : outputs) {
+      place(output).ifPresent(path -> places.add(path.toString()));
+    }
+    String to = places.isEmpty() ? "" : " to " + String.join(", ", places);
+    String steps = result.reused() == 1 ? " step" : " steps";
+    return "built "
+        + what
+        + to
+        + " in "
+        + Amount.spoken(result.took())
+        + ": "
+        + result.reused()
+        + steps
+        + " reused, "
+        + (result.steps() - result.reused())
+        + " run, "
+        + Amount.spaced(result.downloaded())
+        + " downloaded";
+  }
+
+  private static Optional<Path> place(Output output) {
+    return switch (output) {
+      case Output.Store() -> Optional.empty();
+      case Output.Oci oci -> oci.destination();
+      case Output.Docker docker -> docker.destination();
+      case Output.Local local -> Optional.of(local.destination());
+      case Output.Tar tar -> tar.destination();
+    };
+  }
+
+  private static BuildRequest request(ParseResult given, Invocation invocation)
+      throws UsageException, FailureException, IOException {
+    BuildValues values = new BuildValues(invocation);
+    List<String> arguments = Options.arguments(given, "CONTEXT", 1, OptionalInt.of(1));
+    BuildFiles files =
+        BuildFiles.read(arguments.getFirst(), Options.one(given, "file"), invocation);
+    SequencedMap<String, String> args = values.buildArgs(Options.all(given, "build-arg"));
+    List<ImageName> names = new ArrayList<>();
+    for (String name : Options.all(given, "tag")) {
+      names.add(BuildValues.imageName("--tag", name));
+    }
+    List<BuildRequest.Secret> secrets = new ArrayList<>();
+    for (String secret : Options.all(given, "secret")) {
+      secrets.add(values.secret(secret));
+    }
+    List<Op.ExtraHost> hosts = new ArrayList<>();
+    for (String host : Options.all(given, "add-host")) {
+      hosts.add(BuildValues.extraHost(host));
+    }
+    return new BuildRequest(
+        files.dockerfile(),
+        files.context(),
+        names,
+        Options.one(given, "target"),
+        args,
+        values.contexts(Options.all(given, "build-context")),
+        BuildValues.labels(Options.all(given, "label")),
+        secrets,
+        hosts,
+        BuildValues.network(Options.one(given, "network").orElse("default")),
+        BuildValues.platform(Options.one(given, "platform")),
+        BuildValues.cache(Options.on(given, "no-cache"), Options.all(given, "no-cache-filter")),
+        Options.on(given, "pull"),
+        project(given, files, invocation),
+        choice(given, "cache-scope", "machine", "project"),
+        !choice(given, "trust", "host", "none"),
+        epoch(args.get("SOURCE_DATE_EPOCH")),
+        outputs(given, values),
+        invocation.out());
+  }
+
+  private static String project(ParseResult given, BuildFiles files, Invocation invocation)
+      throws IOException {
+    Optional<String> named = Options.one(given, "project");
+    return named.isPresent()
+        ? named.get()
+        : ProjectName.of(files.context().orElse(invocation.directory()));
+  }
+
+  /** Whether the second of two words was chosen; the first is the default. */
+  private static boolean choice(ParseResult given, String option, String usual, String other)
+      throws UsageException {
+    String word = Options.one(given, option).orElse(usual);
+    if (!word.equals(usual) && !word.equals(other)) {
+      throw new UsageException("--" + option + " " + word + ": expected " + usual + " or " + other);
+    }
+    return word.equals(other);
+  }
+
+  private static Optional<Instant> epoch(@Nullable String text) throws UsageException {
+    if (text == null || text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
+    } catch (NumberFormatException | java.time.DateTimeException e) {
+      throw new UsageException("SOURCE_DATE_EPOCH=" + text + ": expected seconds since 1970");
+    }
+  }
+
+  private static List<Output> outputs(ParseResult given, BuildValues values) throws UsageException {
+    List<Output> outputs = new ArrayList<>();
+    for (String text : Options.all(given, "output")) {
+      outputs.add(values.output(text));
+    }
+    boolean store = outputs.stream().anyMatch(o -> o instanceof Output.Store);
+    if (outputs.isEmpty() || (Options.on(given, "load") && !store)) {
+      outputs.add(new Output.Store());
+    }
+    if (outputs.stream().filter(BuildValues::toStandardOutput).count() > 1) {
+      throw new UsageException("--output: only one result can go to standard output");
+    }
+    return outputs;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.larder.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The options that {@code build} takes. */
+final class BuildOptions {
+  private BuildOptions() {}
+
+  static void addTo(CommandSpec spec) {
+    spec.usageMessage()
+        .description(
+            "Builds the Dockerfile in the folder CONTEXT; with - for CONTEXT the one on standard"
+                + " input.");
+    names(spec);
+    inputs(spec);
+    cache(spec);
+    results(spec);
+    spec.addPositional(Options.arguments("CONTEXT", "0..*", "The folder to build from"));
+  }
+
+  private static void names(CommandSpec spec) {
+    spec.addOption(Options.value("FILE", "Dockerfile; - is standard input", "-f", "--file"));
+    spec.addOption(Options.values("NAME", "Name of the image, with a tag", "-t", "--tag"));
+    spec.addOption(Options.value("STAGE", "Stage to build", "--target"));
+    spec.addOption(Options.values("NAME=VALUE", "Label of the image", "--label"));
+    spec.addOption(Options.value("OS/ARCH", "Platform to build for", "--platform"));
+  }
+
+  private static void inputs(CommandSpec spec) {
+    spec.addOption(Options.values("NAME[=VALUE]", "Build argument", "--build-arg"));
+    spec.addOption(
+        Options.values("NAME=CONTEXT", "Folder or image by another name", "--build-context"));
+    spec.addOption(
+        Options.values("id=X,src=FILE", "Secret for RUN --mount=type=secret", "--secret"));
+    spec.addOption(
+        Options.values("NAME:ADDRESS", "Host that RUN steps know; or host-gateway", "--add-host"));
+    spec.addOption(Options.value("MODE", "Network of RUN: default, none, host", "--network"));
+    spec.addOption(
+        Options.value("host|none", "Which certificates RUN steps trust besides", "--trust"));
+  }
+
+  private static void cache(CommandSpec spec) {
+    spec.addOption(
+        Options.flag("Run all steps again; cache mounts and packages are kept", "--no-cache"));
+    spec.addOption(
+        Options.values("STAGE,…", "Run the steps of these stages again", "--no-cache-filter"));
+    spec.addOption(Options.flag("Ask the registry whether tags have moved", "--pull"));
+    spec.addOption(
+        Options.value(
+            "machine|project", "Who shares cache mounts (default: machine)", "--cache-scope"));
+    spec.addOption(Options.value("NAME", "Project that the build belongs to", "--project"));
+  }
+
+  private static void results(CommandSpec spec) {
+    spec.addOption(
+        Options.values("type=…,dest=…", "Where the result goes: a folder, - or", "-o", "--output"));
+    spec.addOption(Options.flag("Keep the image on this machine; the default", "--load"));
+    spec.addOption(Options.value("FILE", "Write the image id there", "--iidfile"));
+    spec.addOption(Options.value("FILE", "Write what was built there, as JSON", "--metadata-file"));
+    spec.addOption(Options.value("HOW", "Show progress: auto, plain, tty, quiet", "--progress"));
+    spec.addOption(Options.flag("Print the image id only", "-q", "--quiet"));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.larder.cli;
+
+import dev.larder.engine.dockerfile.Suggestion;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code larder help [COMMAND]}. */
+final class HelpCommand implements Command {
+  @Override
+  public void describe(CommandSpec spec) {
+    spec.addPositional(Options.arguments("[COMMAND]", "0..*", "The command to explain"));
+  }
+
+  @Override
+  public int run(ParseResult given, Invocation invocation) throws UsageException {
+    List<String> names = Options.arguments(given, "COMMAND", 0, OptionalInt.of(1));
+    if (names.isEmpty()) {
+      invocation.out().print(Help.overview());
+      return Larder.OK;
+    }
+    String name = names.getFirst();
+    Optional<Commands.Entry> entry = Commands.find(name);
+    if (entry.isEmpty()) {
+      throw new UsageException(
+          "unknown command " + name, Suggestion.hint("", name, Commands.names()));
+    }
+    Help.write(Larder.specOf(name, entry.get().create().get()), invocation.out());
+    return Larder.OK;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.larder.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The kinds of options and arguments there are, and what was given for them. */
+final class Options {
+  private Options() {}
+
+  /** On or off; {@code --name=false} turns it off again. */
+  static OptionSpec flag(String description, String name, String... others) {
+    return OptionSpec.builder(name, others).type(boolean.class).description(description).build();
+  }
+
+  /** At most one value; the last one counts. */
+  static OptionSpec value(String label, String description, String name, String... others) {
+    return OptionSpec.builder(name, others)
+        .type(String.class)
+        .arity("1")
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  /** May be given several times. */
+  static OptionSpec values(String label, String description, String name, String... others) {
+    return OptionSpec.builder(name, others)
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .arity("1")
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  /** Arguments that are no options. */
+  static PositionalParamSpec arguments(String label, String arity, String description) {
+    return PositionalParamSpec.builder()
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .arity(arity)
+        .index("0..*")
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  static boolean on(ParseResult given, String name) {
+    return given.hasMatchedOption(name)
+        && Boolean.TRUE.equals(given.matchedOptionValue(name, Boolean.FALSE));
+  }
+
+  static Optional<String> one(ParseResult given, String name) {
+    @Nullable String value = given.matchedOptionValue(name, null);
+    return Optional.ofNullable(value);
+  }
+
+  static List<String> all(ParseResult given, String name) {
+    return given.matchedOptionValue(name, List.<String>of());
+  }
+
+  static List<String> arguments(ParseResult given) {
+    return given.hasMatchedPositional(0)
+        ? given.matchedPositionalValue(0, List.<String>of())
+        : List.of();
+  }
+
+  /**
+   * The arguments, whose number must be right.
+   *
+   * @param label what they are, for the message
+   * @param most nothing is any number
+   */
+  static List<String> arguments(ParseResult given, String label, int least, OptionalInt most)
+      throws UsageException {
+    List<String> arguments = arguments(given);
+    if (arguments.size() < least) {
+      throw new UsageException("missing argument " + label);
+    }
+    if (most.isPresent() && arguments.size() > most.getAsInt()) {
+      throw new UsageException("unexpected argument " + arguments.get(most.getAsInt()));
+    }
+    return arguments;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.larder.cli;
+
+import dev.larder.cli.progress.Amount;
+import dev.larder.cli.progress.Progress;
+import dev.larder.engine.build.BuildFailure;
+import dev.larder.engine.build.BuildRequest;
+import dev.larder.engine.build.BuildResult;
+import dev.larder.engine.build.Engine;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.oci.ImageName;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code larder pull NAME}: a build of nothing but {@code FROM NAME}. */
+final class PullCommand implements Command {
+  @Override
+  public void describe(CommandSpec spec) {
+    spec.usageMessage().description("Fetches an image from its registry.");
+    spec.addOption(Options.value("OS/ARCH", "Platform of the image", "--platform"));
+    spec.addOption(Options.value("HOW", "Show progress: auto, plain, tty, quiet", "--progress"));
+    spec.addOption(Options.flag("Print the image id only", "-q", "--quiet"));
+    spec.addPositional(Options.arguments("NAME", "0..*", "The image"));
+  }
+
+  @Override
+  public int run(ParseResult given, Invocation invocation)
+      throws UsageException, FailureException, BuildFailure, IOException, InterruptedException {
+    ProgressChoice choice = ProgressChoice.of(given, invocation);
+    String text = Options.arguments(given, "NAME", 1, OptionalInt.of(1)).getFirst();
+    ImageName name = BuildValues.imageName("pull", text).withDefaultTag();
+    BuildRequest request =
+        new BuildRequest(
+            new BuildRequest.Dockerfile("pull", Optional.empty(), "FROM " + name + "\n"),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            List.of(),
+            List.of(),
+            Op.Network.DEFAULT,
+            BuildValues.platform(Options.one(given, "platform")),
+            new BuildRequest.Cache.Use(),
+            true,
+            "pull",
+            false,
+            true,
+            Optional.empty(),
+            List.of(),
+            invocation.out());
+    BuildResult result;
+    Progress progress = choice.open(invocation);
+    try (Engine engine = invocation.openEngine();
+        Ticker _ = Ticker.start(progress, invocation.clock())) {
+      result = engine.build(request, progress);
+    }
+    if (choice.isQuiet()) {
+      invocation.out().println(result.id());
+    } else {
+      String bytes = Amount.spaced(result.downloaded());
+      invocation.err().println("pulled " + name.familiar() + ": " + bytes + " downloaded");
+    }
+    return Larder.OK;
+  }
+}
