@@ -23,16 +23,16 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive digest dockerfile event exec export graph image linux mount oci plan registry snapshot solve source store
+          build: archive digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store
           compose: oci service
           digest:
           dockerfile:
           event: digest
-          exec: linux mount
-          export: archive digest linux oci snapshot store
           exec: fetch linux mount
+          export: archive digest linux oci snapshot store
           fetch: linux
           graph: digest oci
+          history: digest graph
           image: digest oci snapshot store
           linux:
           mount: digest linux

@@ -7,6 +7,8 @@ import dev.larder.engine.dockerfile.Source;
 import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.history.BuildRecord;
+import dev.larder.engine.history.BuildRecords;
 import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.mount.SecretSource;
 import dev.larder.engine.oci.ImageConfig;
@@ -34,15 +36,33 @@ final class Build {
   private final BuildRequest request;
   private final Progressing progress;
   private final Instant started;
+  private final Recording recording;
 
   Build(Engine engine, BuildRequest request, Events events) {
     this.engine = engine;
     this.request = request;
     this.progress = new Progressing(events, engine.clock());
     this.started = engine.clock().instant();
+    this.recording = new Recording(request, progress, started);
   }
 
+  /** Builds, and keeps a record of it however it ends. */
   BuildResult run() throws BuildFailure, IOException, InterruptedException {
+    BuildRecord.Outcome outcome = new BuildRecord.Outcome.Cancelled();
+    try {
+      BuildResult result = made();
+      outcome = new BuildRecord.Outcome.Built(result.id());
+      return result;
+    } catch (BuildFailure | IOException e) {
+      outcome = new BuildRecord.Outcome.Failed(String.valueOf(e.getMessage()));
+      throw e;
+    } finally {
+      BuildRecords records = engine.history();
+      records.add(recording.record(records.newId(started), outcome));
+    }
+  }
+
+  private BuildResult made() throws BuildFailure, IOException, InterruptedException {
     Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
     Dockerfile dockerfile = load(source);
     BaseImages bases =
@@ -55,21 +75,20 @@ final class Build {
             progress,
             engine.clock());
     Plan plan = plan(dockerfile, bases);
+    recording.planned(plan);
     progress.accept(new BuildEvent.Planned(engine.clock().instant(), steps(plan)));
     Snapshot files = solve(plan, bases, source);
     ImageConfig config = assemble(plan, files);
     List<ImageName> names = export(config, files);
-    BuildResult result =
-        new BuildResult(
-            config.digest(),
-            config,
-            files,
-            names,
-            progress.counted(),
-            progress.reused(),
-            progress.downloaded(),
-            progress.since(started));
-    return result;
+    return new BuildResult(
+        config.digest(),
+        config,
+        files,
+        names,
+        progress.counted(),
+        progress.reused(),
+        progress.downloaded(),
+        progress.since(started));
   }
 
   private Dockerfile load(Source source) throws BuildFailure, IOException, InterruptedException {
@@ -144,11 +163,15 @@ final class Build {
               engine.snapshots(), bases, contexts, downloads, exec, progress, engine.clock());
       Solver<FileSystem> solver =
           open.add(new Solver<>(runner, runner, engine.cache(), progress, engine.clock()));
-      return switch (solver.solve(plan.root().get())) {
-        case FileSystem.Layers(Snapshot snapshot) -> snapshot;
-        case FileSystem.Context _, FileSystem.Download _ ->
-            throw new IllegalStateException("a target is made of layers");
-      };
+      try {
+        return switch (solver.solve(plan.root().get())) {
+          case FileSystem.Layers(Snapshot snapshot) -> snapshot;
+          case FileSystem.Context _, FileSystem.Download _ ->
+              throw new IllegalStateException("a target is made of layers");
+        };
+      } finally {
+        recording.solved(solver.solved());
+      }
     } catch (IOException e) {
       throw failure(plan, source, e);
     }

@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.event.Events;
 import dev.larder.engine.exec.StepRunner;
+import dev.larder.engine.history.BuildRecords;
 import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.registry.Settings;
@@ -31,6 +32,7 @@ public final class Engine implements AutoCloseable {
   private final ImageStore images;
   private final FileResultCache cache;
   private final CacheMounts mounts;
+  private final BuildRecords history;
   private final Registries registries;
   private @Nullable StepRunner steps;
 
@@ -45,6 +47,7 @@ public final class Engine implements AutoCloseable {
     this.images = ImageStore.open(home.images(), blobs);
     this.cache = FileResultCache.open(home.cache());
     this.mounts = CacheMounts.open(home.mounts(), clock);
+    this.history = BuildRecords.open(home.history(), new SecureRandom());
     this.registries = new Registries(() -> Settings.of(environment, userHome));
   }
 
@@ -106,6 +109,10 @@ public final class Engine implements AutoCloseable {
 
   FileResultCache cache() {
     return cache;
+  }
+
+  BuildRecords history() {
+    return history;
   }
 
   CacheMounts mounts() {

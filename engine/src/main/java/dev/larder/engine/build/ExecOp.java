@@ -10,6 +10,7 @@ import dev.larder.engine.exec.Network;
 import dev.larder.engine.exec.Output;
 import dev.larder.engine.exec.Step;
 import dev.larder.engine.exec.StepRunner;
+import dev.larder.engine.fetch.HostTrust;
 import dev.larder.engine.graph.ExecMount;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Selector;
@@ -46,6 +47,7 @@ final class ExecOp {
   private final Map<String, SecretSource> secrets;
   private final Map<String, String> environment;
   private final String scope;
+  private final HostTrust trust;
   private final Events events;
   private final Clock clock;
 
@@ -53,6 +55,7 @@ final class ExecOp {
    * @param scratch a folder on a disk for what writable binds write
    * @param environment the caller's variables, for secrets
    * @param scope who shares cache mounts
+   * @param trust certificates that steps trust besides their own
    */
   ExecOp(
       Snapshots snapshots,
@@ -62,6 +65,7 @@ final class ExecOp {
       Map<String, SecretSource> secrets,
       Map<String, String> environment,
       String scope,
+      HostTrust trust,
       Events events,
       Clock clock) {
     this.snapshots = snapshots;
@@ -71,6 +75,7 @@ final class ExecOp {
     this.secrets = secrets;
     this.environment = environment;
     this.scope = scope;
+    this.trust = trust;
     this.events = events;
     this.clock = clock;
   }
@@ -112,6 +117,7 @@ final class ExecOp {
                       .map(host -> new HostsFile.ExtraHost(host.name(), host.address()))
                       .toList(),
                   prepared.attachments()),
+              trust,
               output(vertex));
       for (Held cache : prepared.caches()) {
         note(vertex, new Growth(cache.target(), cache.before(), cache.lease().bytes()).toString());

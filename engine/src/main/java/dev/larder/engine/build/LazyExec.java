@@ -2,10 +2,12 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.fetch.HostTrust;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.mount.SecretSource;
 import dev.larder.engine.snapshot.Snapshot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,9 @@ final class LazyExec implements OpRunner.Exec {
               secrets,
               engine.environment(),
               scope,
+              request.trustHost()
+                  ? HostTrust.find(Path.of("/"), engine.environment())
+                  : HostTrust.none(),
               events,
               engine.clock());
       exec = open;

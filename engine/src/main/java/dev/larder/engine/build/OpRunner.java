@@ -24,6 +24,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs each kind of operation, and writes down what came out. */
 final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSystem> {
@@ -34,6 +36,7 @@ final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSy
   private final Exec exec;
   private final Events events;
   private final Clock clock;
+  private final Set<Digest> changed = ConcurrentHashMap.newKeySet();
 
   OpRunner(
       Snapshots snapshots,
@@ -86,6 +89,11 @@ final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSy
   }
 
   @Override
+  public boolean hasChanged(Vertex vertex) {
+    return changed.contains(vertex.id());
+  }
+
+  @Override
   public boolean wasHere(Vertex source) {
     return source.op() instanceof Op.Image image && bases.wasHere(image.handle());
   }
@@ -117,8 +125,9 @@ final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSy
       }
       FileActions.run(op, draft.root(), trees::get, text -> warn(vertex, text));
       for (FileTree tree : trees) {
-        for (String changed : tree.changed()) {
-          warn(vertex, changed + " changed while it was copied; it was taken as it was read last");
+        for (String file : tree.changed()) {
+          changed.add(vertex);
+          warn(vertex, file + " changed while it was copied; it was taken as it was read last");
         }
       }
       return draft.commit();

@@ -31,12 +31,43 @@ final class Progressing implements Events {
   private final Map<Digest, Deque<String>> logs = new HashMap<>();
   private final Map<String, Long> moved = new HashMap<>();
   private final Set<Digest> reused = new HashSet<>();
+  private final Map<Digest, Instant> starts = new HashMap<>();
+  private final Map<Digest, BuildEvent.Ended> ends = new HashMap<>();
   private Optional<Digest> failed = Optional.empty();
   private long downloaded;
 
   Progressing(Events to, Clock clock) {
     this.to = to;
     this.clock = clock;
+  }
+
+  /** When a step ran, and how it ended. */
+  record Timing(Optional<Instant> started, Optional<BuildEvent.Ended> ended) {
+    String outcome() {
+      return ended.isEmpty()
+          ? "unused"
+          : switch (ended.get().outcome()) {
+            case Outcome.Ran _ -> "ran";
+            case Outcome.Reused _ -> "reused";
+            case Outcome.Failed _ -> "failed";
+            case Outcome.Cancelled _ -> "cancelled";
+          };
+    }
+
+    Duration queued(Instant since) {
+      return started.map(at -> Duration.between(since, at)).orElse(Duration.ZERO);
+    }
+
+    Duration took() {
+      return started.isPresent() && ended.isPresent()
+          ? Duration.between(started.get(), ended.get().at())
+          : Duration.ZERO;
+    }
+  }
+
+  synchronized Timing timing(Digest vertex) {
+    return new Timing(
+        Optional.ofNullable(starts.get(vertex)), Optional.ofNullable(ends.get(vertex)));
   }
 
   /** Work of the engine's own, shown as a step that is not counted. */
@@ -88,14 +119,17 @@ final class Progressing implements Events {
             m.source() == BuildEvent.Source.NETWORK || m.source() == BuildEvent.Source.REGISTRY;
         downloaded += outside ? Math.max(0, m.done() - (before == null ? 0 : before)) : 0;
       }
-      case BuildEvent.Ended(Instant _, Digest vertex, Outcome outcome) -> {
-        switch (outcome) {
+      case BuildEvent.Started(Instant at, Digest vertex) -> starts.put(vertex, at);
+      case BuildEvent.Ended ended -> {
+        ends.put(ended.vertex(), ended);
+        Digest vertex = ended.vertex();
+        switch (ended.outcome()) {
           case Outcome.Reused _ -> reused.add(vertex);
           case Outcome.Failed _ -> failed = failed.isEmpty() ? Optional.of(vertex) : failed;
           case Outcome.Ran _, Outcome.Cancelled _ -> {}
         }
       }
-      case BuildEvent.Started _, BuildEvent.Noted _, BuildEvent.Warned _ -> {}
+      case BuildEvent.Noted _, BuildEvent.Warned _ -> {}
     }
   }
 

@@ -59,6 +59,11 @@ public final class ConfigChanges {
     }
 
     @Override
+    public Edge context() {
+      throw new IllegalStateException("nothing is copied");
+    }
+
+    @Override
     public void name(Vertex vertex, Plan.StepName name) {}
   }
 }

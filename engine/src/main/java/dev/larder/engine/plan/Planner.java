@@ -237,7 +237,7 @@ public final class Planner implements Sources {
             .ifPresent(edge -> state.root = Optional.of(edge));
       }
       case Bases.Base.Folder folder -> {
-        Vertex local = Vertex.of(new Op.Local(folder.name()), List.of(), false);
+        Vertex local = folder(folder);
         FileAction copy =
             new FileAction.Copy(
                 0,
@@ -309,6 +309,21 @@ public final class Planner implements Sources {
   }
 
   @Override
+  public Edge context() {
+    return folder("context", "[internal] load build context").output(0);
+  }
+
+  private Vertex folder(String name, String shown) {
+    Vertex local = Vertex.of(new Op.Local(name), List.of(), false);
+    name(local, new Plan.StepName(shown, "", Optional.empty(), false));
+    return local;
+  }
+
+  private Vertex folder(Bases.Base.Folder folder) {
+    return folder(folder.name(), "[context " + folder.name() + "] load from client");
+  }
+
+  @Override
   public Optional<Edge> from(String name, StageState user, String doing, Span at)
       throws DockerfileException, IOException, InterruptedException {
     OptionalInt index = name.matches("[0-9]+") ? number(name, at) : byName(name, stages.size());
@@ -345,8 +360,7 @@ public final class Planner implements Sources {
     }
     return switch (find(name, user.platform, at)) {
       case Bases.Base.Image image -> image(image, Optional.empty(), at);
-      case Bases.Base.Folder folder ->
-          Optional.of(Vertex.of(new Op.Local(folder.name()), List.of(), false).output(0));
+      case Bases.Base.Folder folder -> Optional.of(folder(folder).output(0));
     };
   }
 

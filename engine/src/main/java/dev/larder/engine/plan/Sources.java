@@ -3,18 +3,14 @@ package dev.larder.engine.plan;
 import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.graph.Edge;
-import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Vertex;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /** What {@code --from} may name. */
 interface Sources {
   /** The build context. */
-  default Edge context() {
-    return Vertex.of(new Op.Local("context"), List.of(), false).output(0);
-  }
+  Edge context();
 
   /**
    * A stage, its number, a named context or an image; nothing is an empty file system.

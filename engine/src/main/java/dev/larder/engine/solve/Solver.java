@@ -53,6 +53,12 @@ public final class Solver<R> implements AutoCloseable {
     /** Runs an operation on its inputs; gives its outputs. */
     List<R> run(Vertex vertex, List<R> inputs) throws IOException, InterruptedException;
 
+    /**
+     * Whether a part of an output changed while a vertex that reads it ran, so that its digest has
+     * to be taken again: what was made belongs to what was read.
+     */
+    boolean hasChanged(Vertex vertex);
+
     /** Whether a source that has run needed nothing from outside. */
     boolean wasHere(Vertex source);
 
@@ -401,15 +407,32 @@ public final class Solver<R> implements AutoCloseable {
       events.accept(new BuildEvent.Started(started, vertex.id()));
       List<R> outputs = runner.run(vertex, inputs);
       Instant done = clock.instant();
-      List<Digest> keys = inputKeys(known);
+      Known<R> now = runner.hasChanged(vertex) ? looked(vertex, known) : known;
+      List<Digest> keys = inputKeys(now);
       cache.add(
-          known.key(),
+          now.key(),
           new ResultCache.Stored(done, results.write(outputs), vertex.op().parts(), keys));
-      link(vertex, known.inputs(), known.key());
-      solved.add(new Solved(vertex, known.key(), keys, false));
+      link(vertex, now.inputs(), now.key());
+      solved.add(new Solved(vertex, now.key(), keys, false));
       end(vertex, new Outcome.Ran(Duration.between(started, done)));
       return outputs;
     }
+  }
+
+  /** The keys again, after what counts by content changed. */
+  private Known<R> looked(Vertex vertex, Known<R> before) throws IOException, InterruptedException {
+    List<Set<Digest>> inputs = new ArrayList<>();
+    for (int i = 0; i < before.inputs().size(); i++) {
+      Edge input = vertex.inputs().get(i);
+      if (vertex.op().dependence(i) instanceof Dependence.OnContent(Selector selector)) {
+        contents.remove(new Part(input, selector));
+        inputs.add(new LinkedHashSet<>());
+      } else {
+        inputs.add(before.inputs().get(i));
+      }
+    }
+    addContents(vertex, inputs);
+    return unknown(inputs, vertex.fresh() ? before.key() : derivedKey(vertex, inputs));
   }
 
   private List<R> reuse(Vertex vertex, Known<R> known) {

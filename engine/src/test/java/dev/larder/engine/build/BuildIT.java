@@ -3,8 +3,11 @@ package dev.larder.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,26 @@ final class BuildIT {
     assertThat(builds.read(result, "files/one")).isEqualTo("hello you\n");
     assertThat(builds.read(result, "files/two")).isEqualTo("hello $WHO\n");
     assertThat(builds.read(result, "b")).isEqualTo("b\n");
+  }
+
+  @Test
+  void everyBuild_leavesARecord_withTheKeysPartsOfItsSteps() throws Exception {
+    builds.build(APP);
+    builds.build(APP);
+    assertThatExceptionOfType(BuildFailure.class)
+        .isThrownBy(() -> builds.build("FROM busybox\nRUN exit 3\n"));
+    List<String> ids = builds.engine.history().ids();
+    assertThat(ids).hasSize(3);
+    JsonObject second =
+        JsonParser.parseString(builds.engine.history().read(ids.get(1))).getAsJsonObject();
+    assertThat(second.get("outcome").getAsString()).isEqualTo("built");
+    JsonObject last = second.getAsJsonArray("steps").asList().getLast().getAsJsonObject();
+    assertThat(last.get("name").getAsString()).isEqualTo("[6/6] RUN cat main.txt > built");
+    assertThat(last.get("outcome").getAsString()).isEqualTo("reused");
+    assertThat(last.getAsJsonObject("parts").get("argv.2").getAsString())
+        .isEqualTo("cat main.txt > built");
+    assertThat(last.has("key")).isTrue();
+    assertThat(builds.engine.history().read(ids.get(2))).contains("\"outcome\":\"failed\"");
   }
 
   @Test

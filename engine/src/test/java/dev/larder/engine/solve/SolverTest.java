@@ -87,6 +87,8 @@ final class SolverTest {
 
   private final class Calculator implements Solver.Runner<Long>, Solver.Results<Long> {
     final ConcurrentHashMap<Digest, Integer> runs = new ConcurrentHashMap<>();
+    final Set<Digest> looked = ConcurrentHashMap.newKeySet();
+    boolean changing;
 
     @Override
     public List<Long> run(Vertex vertex, List<Long> inputs)
@@ -114,13 +116,20 @@ final class SolverTest {
     }
 
     @Override
+    public boolean hasChanged(Vertex vertex) {
+      return changing && ((Op.Exec) vertex.op()).argv().getFirst().equals("sum");
+    }
+
+    @Override
     public boolean wasHere(Vertex source) {
       return false;
     }
 
     @Override
     public Digest content(Edge edge, Long output, Selector selector) {
-      return Digest.ofText(selector.digest() + " " + output);
+      // What changes is one more when it is looked at again.
+      long seen = changing && !looked.add(edge.vertex().id()) ? output + 1 : output;
+      return Digest.ofText(selector.digest() + " " + seen);
     }
 
     @Override
@@ -257,6 +266,20 @@ final class SolverTest {
         .hasMessage("it failed");
     assertThat(outcome(failing)).isInstanceOf(Outcome.Failed.class);
     assertThat(outcome(waiting)).isInstanceOf(Outcome.Cancelled.class);
+  }
+
+  @Test
+  void inputThatChangesMeanwhile_isKeptUnderWhatWasRead() throws Exception {
+    Calculator changing = new Calculator();
+    changing.changing = true;
+    solve(sum(constant(1), constant(4)).output(0), changing);
+    Calculator asBefore = new Calculator();
+    solve(sum(constant(1), sum(constant(4))).output(0), asBefore);
+    assertThat(asBefore.runs).hasSize(2); // 4 was there when the key was asked for, 5 was read
+    Calculator asRead = new Calculator();
+    Vertex five = sum(constant(1), sum(constant(5)));
+    solve(five.output(0), asRead);
+    assertThat(asRead.runs).doesNotContainKey(five.id());
   }
 
   @Test
