@@ -24,7 +24,7 @@ final class ArchitectureTest {
           """
           archive: linux
           build: archive digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store
-          compose: oci service
+          compose: build event graph oci service snapshot
           digest:
           dockerfile:
           event: digest

@@ -1,0 +1,282 @@
+package dev.larder.engine.compose;
+
+import dev.larder.engine.build.BuildFailure;
+import dev.larder.engine.build.BuildRequest;
+import dev.larder.engine.build.BuildResult;
+import dev.larder.engine.build.Engine;
+import dev.larder.engine.event.Events;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.oci.Platform;
+import dev.larder.engine.service.RunnableImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** Makes the images of a project's services by the engine of this process. */
+public final class EngineImages implements Rebuild.Builder<BuildFailure> {
+  private static final String HOST_GATEWAY = "host-gateway";
+
+  private final Engine engine;
+  private final Options options;
+  private final Function<Service, Events> events;
+  private final BiConsumer<Service, BuildResult> results;
+
+  /**
+   * What the caller decides for all builds.
+   *
+   * @param noCache whether earlier results are left aside
+   * @param pull whether base images are looked up in their registry
+   * @param platform what to build for
+   * @param projectScopedMounts whether cache mounts are kept apart by project
+   * @param trustHost whether steps trust the certificates that this machine trusts
+   */
+  public record Options(
+      boolean noCache,
+      boolean pull,
+      Platform platform,
+      boolean projectScopedMounts,
+      boolean trustHost) {}
+
+  /**
+   * @param events gets what happens in the build of a service
+   * @param results is told what each build came to
+   */
+  public EngineImages(
+      Engine engine,
+      Options options,
+      Function<Service, Events> events,
+      BiConsumer<Service, BuildResult> results) {
+    this.engine = engine;
+    this.options = options;
+    this.events = events;
+    this.results = results;
+  }
+
+  @Override
+  public RunnableImage build(Project project, Service service, Build build)
+      throws BuildFailure, ComposeException, IOException, InterruptedException {
+    BuildRequest request = request(project, service, build, options);
+    BuildResult result = engine.build(request, events.apply(service));
+    results.accept(service, result);
+    return new RunnableImage(
+        request.names().getFirst().familiar(), result.config(), result.files());
+  }
+
+  /** An image that is not built is one that nothing is added to. */
+  @Override
+  public RunnableImage find(Project project, Service service, String image)
+      throws BuildFailure, ComposeException, IOException, InterruptedException {
+    ImageName name = imageName(service, image);
+    BuildRequest request =
+        request(
+            new BuildRequest.Dockerfile(
+                "image of " + service.name(), Optional.empty(), "FROM " + name),
+            Optional.empty(),
+            List.of(),
+            project,
+            empty(service),
+            options,
+            List.of());
+    BuildResult result = engine.build(request, events.apply(service));
+    return new RunnableImage(name.familiar(), result.config(), result.files());
+  }
+
+  /**
+   * The request for a service's build.
+   *
+   * @throws ComposeException if a folder or a Dockerfile is missing, or a value can't be used
+   */
+  static BuildRequest request(Project project, Service service, Build build, Options options)
+      throws ComposeException, IOException {
+    if (!Files.isDirectory(build.context())) {
+      throw new ComposeException(
+          "build " + service.name() + ": its context " + build.context() + " is not a folder");
+    }
+    List<ImageName> names = new ArrayList<>();
+    names.add(imageName(service, ServiceSpecs.imageName(project, service)));
+    for (String tag : build.tags()) {
+      names.add(imageName(service, tag));
+    }
+    return request(
+        dockerfile(project, service, build),
+        Optional.of(build.context()),
+        names,
+        project,
+        new Part(service, build),
+        options,
+        List.of(new BuildRequest.Output.Store()));
+  }
+
+  private record Part(Service service, Build build) {}
+
+  private static Part empty(Service service) {
+    Build nothing =
+        new Build(
+            Path.of("/"),
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            Optional.empty(),
+            new LinkedHashMap<>(),
+            List.of(),
+            new LinkedHashMap<>(),
+            false,
+            false);
+    return new Part(service, nothing);
+  }
+
+  private static BuildRequest request(
+      BuildRequest.Dockerfile dockerfile,
+      Optional<Path> context,
+      List<ImageName> names,
+      Project project,
+      Part part,
+      Options options,
+      List<BuildRequest.Output> outputs)
+      throws ComposeException {
+    Build build = part.build();
+    List<Op.ExtraHost> hosts = new ArrayList<>();
+    build
+        .extraHosts()
+        .forEach(
+            (name, to) -> hosts.add(new Op.ExtraHost(name, to.equals(HOST_GATEWAY) ? "" : to)));
+    return new BuildRequest(
+        dockerfile,
+        context,
+        names,
+        build.target(),
+        build.args(),
+        contexts(part),
+        build.labels(),
+        secrets(build),
+        hosts,
+        network(part),
+        options.platform(),
+        options.noCache() || build.noCache()
+            ? new BuildRequest.Cache.Ignore()
+            : new BuildRequest.Cache.Use(),
+        options.pull() || build.pull(),
+        project.name(),
+        options.projectScopedMounts(),
+        options.trustHost(),
+        epoch(part),
+        outputs,
+        OutputStream.nullOutputStream());
+  }
+
+  private static BuildRequest.Dockerfile dockerfile(Project project, Service service, Build build)
+      throws ComposeException, IOException {
+    if (build.inline().isPresent()) {
+      String name = "dockerfile_inline of " + service.name();
+      return new BuildRequest.Dockerfile(name, Optional.empty(), build.inline().get());
+    }
+    Path path = build.context().resolve(build.dockerfile()).normalize();
+    if (!Files.isRegularFile(path)) {
+      throw new ComposeException(
+          "build " + service.name() + ": there is no Dockerfile at " + path,
+          "name it: dockerfile: PATH, relative to the context " + build.context());
+    }
+    Path shown = path.startsWith(project.folder()) ? project.folder().relativize(path) : path;
+    return new BuildRequest.Dockerfile(shown.toString(), Optional.of(path), Files.readString(path));
+  }
+
+  private static SequencedMap<String, BuildRequest.NamedContext> contexts(Part part)
+      throws ComposeException {
+    SequencedMap<String, BuildRequest.NamedContext> contexts = new LinkedHashMap<>();
+    for (Map.Entry<String, String> entry : part.build().contexts().entrySet()) {
+      String value = entry.getValue();
+      String image = "docker-image://";
+      String layout = "oci-layout://";
+      if (value.startsWith(image)) {
+        ImageName name = imageName(part.service(), value.substring(image.length()));
+        contexts.put(entry.getKey(), new BuildRequest.NamedContext.Image(name.withDefaultTag()));
+      } else if (value.startsWith(layout)) {
+        String rest = value.substring(layout.length());
+        int colon = rest.lastIndexOf(':');
+        String path = colon < 0 ? rest : rest.substring(0, colon);
+        String reference = colon < 0 ? "latest" : rest.substring(colon + 1);
+        contexts.put(
+            entry.getKey(), new BuildRequest.NamedContext.OciLayout(Path.of(path), reference));
+      } else if (value.startsWith("/")) {
+        contexts.put(entry.getKey(), new BuildRequest.NamedContext.Folder(Path.of(value)));
+      } else {
+        throw new ComposeException(
+            "build "
+                + part.service().name()
+                + ": additional context "
+                + entry.getKey()
+                + " is \""
+                + value
+                + "\", which is not understood yet",
+            "a folder, docker-image://NAME or oci-layout://FOLDER");
+      }
+    }
+    return contexts;
+  }
+
+  private static List<BuildRequest.Secret> secrets(Build build) {
+    List<BuildRequest.Secret> secrets = new ArrayList<>();
+    build
+        .secrets()
+        .forEach(
+            (id, secret) ->
+                secrets.add(
+                    switch (secret) {
+                      case Build.Secret.File(Path path) -> new BuildRequest.Secret.File(id, path);
+                      case Build.Secret.Variable(String name) ->
+                          new BuildRequest.Secret.Variable(id, name);
+                    }));
+    return secrets;
+  }
+
+  private static Op.Network network(Part part) throws ComposeException {
+    String name = part.build().network().orElse("default");
+    return switch (name) {
+      case "default", "bridge" -> Op.Network.DEFAULT;
+      case "host" -> Op.Network.HOST;
+      case "none" -> Op.Network.NONE;
+      default ->
+          throw new ComposeException(
+              "build " + part.service().name() + ": no such network: \"" + name + "\"",
+              "one of default, host, none");
+    };
+  }
+
+  private static Optional<Instant> epoch(Part part) throws ComposeException {
+    String text = part.build().args().getOrDefault("SOURCE_DATE_EPOCH", "");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!text.matches("\\d{1,11}")) {
+      throw new ComposeException(
+          "build "
+              + part.service().name()
+              + ": SOURCE_DATE_EPOCH \""
+              + text
+              + "\" is no number of seconds");
+    }
+    return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
+  }
+
+  private static ImageName imageName(Service service, String text) throws ComposeException {
+    try {
+      return ImageName.parse(text).withDefaultTag();
+    } catch (IllegalArgumentException e) {
+      throw new ComposeException("service " + service.name() + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.larder.engine.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.larder.engine.build.BuildRequest;
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.oci.Platform;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EngineImagesTest {
+  private static final EngineImages.Options OPTIONS =
+      new EngineImages.Options(false, false, Platform.of("linux", "amd64"), false, true);
+
+  @TempDir private Path folder;
+
+  private BuildRequest request(String build) throws Exception {
+    Files.writeString(
+        folder.resolve("compose.yaml"),
+        "name: p\nsecrets: {t: {file: t.txt}}\nservices:\n  s:\n" + build.indent(4));
+    Project project = ComposeFiles.read(folder, List.of(), Optional.empty(), Map.of());
+    Service service = project.services().values().iterator().next();
+    return EngineImages.request(project, service, service.build().orElseThrow(), OPTIONS);
+  }
+
+  @Test
+  void request_saysWhatTheComposeFileSays() throws Exception {
+    Files.createDirectories(folder.resolve("app/docker"));
+    Files.writeString(folder.resolve("app/docker/Dockerfile"), "FROM scratch\n");
+
+    BuildRequest request =
+        request(
+            """
+            build:
+              context: app
+              dockerfile: docker/Dockerfile
+              target: run
+              args: {A: 1}
+              network: none
+              secrets: [t]
+              extra_hosts: ["me:host-gateway", "you:10.0.0.1"]
+              additional_contexts: {base: docker-image://debian, more: ./app}
+              no_cache: true
+            """);
+
+    assertThat(request.names()).containsExactly(ImageName.parse("p-s:latest"));
+    assertThat(request.dockerfile().name()).isEqualTo("app/docker/Dockerfile");
+    assertThat(request.dockerfile().content()).isEqualTo("FROM scratch\n");
+    assertThat(request.context()).contains(folder.resolve("app"));
+    assertThat(request.target()).contains("run");
+    assertThat(request.buildArgs()).containsEntry("A", "1");
+    assertThat(request.network()).isEqualTo(Op.Network.NONE);
+    assertThat(request.secrets())
+        .containsExactly(new BuildRequest.Secret.File("t", folder.resolve("t.txt")));
+    assertThat(request.extraHosts())
+        .containsExactly(new Op.ExtraHost("me", ""), new Op.ExtraHost("you", "10.0.0.1"));
+    assertThat(request.contexts())
+        .containsEntry(
+            "base", new BuildRequest.NamedContext.Image(ImageName.parse("debian:latest")))
+        .containsEntry("more", new BuildRequest.NamedContext.Folder(folder.resolve("app")));
+    assertThat(request.cache()).isEqualTo(new BuildRequest.Cache.Ignore());
+  }
+
+  @Test
+  void missingFiles_areErrorsThatSayWhere() {
+    assertThatThrownBy(() -> request("build: nowhere"))
+        .hasMessage("build s: its context " + folder.resolve("nowhere") + " is not a folder");
+    assertThatThrownBy(() -> request("build: ."))
+        .hasMessage("build s: there is no Dockerfile at " + folder.resolve("Dockerfile"));
+  }
+}
