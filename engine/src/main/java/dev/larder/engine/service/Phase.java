@@ -12,5 +12,13 @@ public enum Phase {
   /** It could not be started. */
   FAILED,
   /** It was stopped on wish. */
-  STOPPED
+  STOPPED;
+
+  /** Whether a supervisor has something to do. */
+  boolean isActive() {
+    return switch (this) {
+      case STARTING, RUNNING, RESTARTING -> true;
+      case EXITED, FAILED, STOPPED -> false;
+    };
+  }
 }

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,6 +29,7 @@ public final class Services {
   private final Path home;
   private final List<String> supervise;
   private final String searchPath;
+  private final Map<ServiceFolder, Process> coming = new HashMap<>();
 
   /**
    * @param home {@code LARDER_HOME}
@@ -73,17 +76,20 @@ public final class Services {
       return Optional.empty();
     }
     ServiceState state = folder.state();
-    if (folder.isWanted() && isActive(state.phase()) && folder.supervisor().isEmpty()) {
-      spawn(folder);
+    if (folder.isWanted() && state.phase().isActive() && folder.supervisor().isEmpty()) {
+      replace(folder);
     }
     return Optional.of(ServiceStatus.of(spec.get(), state));
   }
 
-  private static boolean isActive(Phase phase) {
-    return switch (phase) {
-      case STARTING, RUNNING, RESTARTING -> true;
-      case EXITED, FAILED, STOPPED -> false;
-    };
+  /** Gives a service a new supervisor, unless one is on its way. */
+  private void replace(ServiceFolder folder) throws IOException {
+    synchronized (coming) {
+      Process earlier = coming.get(folder);
+      if (earlier == null || !earlier.isAlive()) {
+        coming.put(folder, spawn(folder));
+      }
+    }
   }
 
   /**
@@ -118,7 +124,7 @@ public final class Services {
     requireAbility();
     ServiceFolder folder = known(project, service, "start");
     try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
-      return folder.isWanted() && isActive(folder.state().phase())
+      return folder.isWanted() && folder.state().phase().isActive()
           ? find(project, service).orElseThrow()
           : begin(folder);
     }
@@ -213,19 +219,21 @@ public final class Services {
 
   private boolean stopHeld(ServiceFolder folder) throws IOException, InterruptedException {
     Optional<ServiceSpec> spec = folder.spec();
-    if (spec.isEmpty() || !isActive(folder.state().phase())) {
+    if (spec.isEmpty() || !folder.state().phase().isActive()) {
       folder.want(false);
       awaitEnd(folder, SLACK);
       return false;
     }
     folder.want(false);
     Duration most = spec.get().stopGrace().plus(SLACK);
-    for (int i = 0; i < TRIES && isActive(folder.state().phase()); i++) {
-      ProcessName supervisor = supervisor(folder);
-      supervisor.signal(Processes.SIGTERM);
+    for (int i = 0; i < TRIES && folder.state().phase().isActive(); i++) {
+      Optional<ProcessName> supervisor = supervisor(folder);
+      if (supervisor.isPresent()) {
+        supervisor.get().signal(Processes.SIGTERM);
+      }
       awaitEnd(folder, most);
     }
-    if (isActive(folder.state().phase())) {
+    if (folder.state().phase().isActive()) {
       throw new ServiceException(
           "stop " + folder.service() + ": its supervisor does not",
           "see " + folder.supervisorLog());
@@ -233,22 +241,22 @@ public final class Services {
     return true;
   }
 
-  /** The supervisor; a new one where the old one died, since it alone knows how to clear away. */
-  private ProcessName supervisor(ServiceFolder folder) throws IOException, InterruptedException {
+  /**
+   * The supervisor; a new one where the old one died, since it alone knows how to clear away.
+   * Nothing if it had little to do and has done it.
+   */
+  private Optional<ProcessName> supervisor(ServiceFolder folder)
+      throws IOException, InterruptedException {
     Optional<ProcessName> supervisor = folder.supervisor();
     if (supervisor.isPresent()) {
-      return supervisor.get();
+      return supervisor;
     }
     Process process = spawn(folder);
     while (supervisor.isEmpty() && process.isAlive()) {
       Thread.sleep(PAUSE_MILLIS);
       supervisor = folder.supervisor();
     }
-    return supervisor.orElseThrow(
-        () ->
-            new ServiceException(
-                "stop " + folder.service() + ": its supervisor does not start",
-                "see " + folder.supervisorLog()));
+    return supervisor;
   }
 
   private static void awaitEnd(ServiceFolder folder, Duration most)

@@ -35,6 +35,10 @@ public final class Supervisor {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration RAN_WELL = Duration.ofSeconds(10);
 
+  private static final int TRIES = 50;
+  private static final int PAUSE_MILLIS = 20;
+  private static final int KILLED = 128 + Processes.SIGKILL;
+
   private final ServiceFolder folder;
   private final ServiceSpec spec;
   private final Roots roots;
@@ -82,7 +86,12 @@ public final class Supervisor {
       Path path, Roots roots, InstantSource clock, Map<String, String> environment)
       throws IOException, InterruptedException {
     ServiceFolder folder = ServiceFolder.at(path);
-    Optional<FileLock> lock = FileLock.tryTake(folder.file("supervisor.lock"));
+    Path file = folder.file("supervisor.lock");
+    Optional<FileLock> lock = FileLock.tryTake(file);
+    for (int i = 0; i < TRIES && lock.isEmpty(); i++) {
+      Thread.sleep(PAUSE_MILLIS); // one that has nothing to do lets go of it soon
+      lock = FileLock.tryTake(file);
+    }
     if (lock.isEmpty()) {
       return 0; // another one does
     }
@@ -119,8 +128,9 @@ public final class Supervisor {
 
   private int supervise() throws InterruptedException {
     try {
-      begin();
-      loop();
+      if (begin()) {
+        loop();
+      }
       return 0;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       fail(e);
@@ -149,20 +159,35 @@ public final class Supervisor {
     folder.write(state);
   }
 
-  private void begin() throws IOException, InterruptedException {
+  /**
+   * Finds out what is to be done; whether there is anything to wait for.
+   *
+   * <p>Several commands may each have started a supervisor: one that comes late finds a service
+   * that was stopped or has ended meanwhile, and leaves it so.
+   */
+  private boolean begin() throws IOException, InterruptedException {
     Optional<Container> left =
         state.container().isPresent() && state.monitor().isPresent()
             ? Optional.of(
                 new Container(
                     folder, state.container().orElseThrow(), state.monitor().orElseThrow()))
             : Optional.empty();
+    if (!state.phase().isActive()) {
+      return false;
+    }
     if (left.isPresent() && left.get().isAlive()) {
       adopt(left.get());
+    } else if (!folder.isWanted()) {
+      clearAway();
+      int code = Container.exitStatus(folder).orElse(KILLED);
+      update(s -> s.ended(Phase.STOPPED, code, clock.instant()));
+      return false;
     } else if (left.isPresent()) {
-      events.add(new Event.Ended(Container.exitStatus(folder).orElse(128 + Processes.SIGKILL)));
+      events.add(new Event.Ended(Container.exitStatus(folder).orElse(KILLED)));
     } else {
       start();
     }
+    return true;
   }
 
   /** Takes over a container whose supervisor died: its mounts live on in its own namespace. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +138,7 @@ final class ServicesIT {
     ServiceStatus started = services.start(web().user("web").port(port, 80).build());
 
     assertThat(started.phase()).isEqualTo(Phase.RUNNING);
+    assertThat(started.notes()).as("the way out is masqueraded").isEmpty();
     assertThat(started.ports()).containsExactly(new Port("127.0.0.1", port, 80));
     await("it answers", () -> get(port).contains("hello from busybox"));
   }
@@ -182,6 +184,20 @@ final class ServicesIT {
     services.start(web().build());
 
     await("the client got the page", () -> log("client").contains("hello from busybox"));
+  }
+
+  @Test
+  void service_reachesThisMachineByName() throws Exception {
+    try (ServerSocket machine = new ServerSocket(0, 5)) {
+      services.start(
+          Specs.of("client", image)
+              .shell("nc host.docker.internal " + machine.getLocalPort() + "; exec sleep 1000")
+              .build());
+      try (Socket client = machine.accept()) {
+        client.getOutputStream().write("hello from outside\n".getBytes(StandardCharsets.UTF_8));
+      }
+      await("it was told", () -> log("client").equals("hello from outside\n"));
+    }
   }
 
   @Test
@@ -260,6 +276,20 @@ final class ServicesIT {
   }
 
   @Test
+  void supervisorThatComesLate_leavesAStoppedServiceAlone() throws Exception {
+    services.start(web().build());
+    services.stop("p", "web");
+    List<String> late = SupervisorProcess.command();
+    late.add(new ServiceFolder(home, "p", "web").path().toString());
+
+    assertThat(new ProcessBuilder(late).inheritIO().start().waitFor()).isZero();
+
+    assertThat(find("web").phase()).isEqualTo(Phase.STOPPED);
+    assertThat(Path.of("/sys/class/net", new ProjectNetwork(home, "p", "").bridge()))
+        .doesNotExist();
+  }
+
+  @Test
   void supervisorAndContainerThatDied_areNoticed() throws Exception {
     services.start(web().restart(RestartPolicy.Kind.ALWAYS, 0).build());
     ServiceFolder files = new ServiceFolder(home, "p", "web");
@@ -270,9 +300,13 @@ final class ServicesIT {
     container.signal(Processes.SIGKILL);
     await("its container, too", () -> !container.isAlive());
 
+    await("it is noticed", () -> find("web").phase() == Phase.RUNNING);
     await(
-        "it runs again",
-        () -> find("web").isRunning() && files.state().container().orElseThrow().isAlive());
+        "another one runs",
+        () -> {
+          Optional<ProcessName> now = files.state().container();
+          return now.isPresent() && !now.get().equals(container) && now.get().isAlive();
+        });
   }
 
   @Test
