@@ -214,8 +214,7 @@ final class Build {
                 plan.config(),
                 files,
                 new StoredLayers(engine.snapshots()),
-                request.sourceDateEpoch(),
-                started));
+                request.sourceDateEpoch()));
   }
 
   private List<ImageName> export(ImageConfig config, Snapshot files)

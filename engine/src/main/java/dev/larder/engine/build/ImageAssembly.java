@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,10 @@ final class ImageAssembly {
    *
    * @param planned with the digests of the base's layers, and the whole history
    * @param files all layers
-   * @param epoch the time of everything, where it is set
+   * @param epoch the time of everything that is new, where it is set
    */
   static ImageConfig complete(
-      ImageConfig planned, Snapshot files, Layers layers, Optional<Instant> epoch, Instant now)
+      ImageConfig planned, Snapshot files, Layers layers, Optional<Instant> epoch)
       throws IOException {
     List<Digest> diffIds = new ArrayList<>(planned.diffIds());
     List<@Nullable Instant> times = new ArrayList<>();
@@ -47,12 +48,15 @@ final class ImageAssembly {
       times.add(epoch.isPresent() ? epoch.get() : layers.created(upTo));
     }
     List<HistoryEntry> history = history(planned.history(), times);
-    fillTimes(history, epoch.orElse(now));
-    Instant created =
-        history.isEmpty() || history.getLast().created() == null
-            ? epoch.orElse(now)
-            : history.getLast().created();
-    return planned.withDiffIds(diffIds).withHistory(history).withCreated(created);
+    fillTimes(history, epoch);
+    ImageConfig whole = planned.withDiffIds(diffIds).withHistory(history);
+    return history.stream()
+        .map(HistoryEntry::created)
+        .filter(Objects::nonNull)
+        .reduce((earlier, last) -> last)
+        .or(() -> epoch)
+        .map(whole::withCreated)
+        .orElse(whole);
   }
 
   /** One entry that is not empty for each layer, with its time where that is known. */
@@ -77,8 +81,11 @@ final class ImageAssembly {
     return history;
   }
 
-  /** Entries without a time get that of the next layer that was made, else of the one before. */
-  private static void fillTimes(List<HistoryEntry> history, Instant now) {
+  /**
+   * Entries without a time get that of the next layer that was made, else of the one before. Where
+   * nothing has a time they stay without: the clock would make another image of each build.
+   */
+  private static void fillTimes(List<HistoryEntry> history, Optional<Instant> epoch) {
     Instant time = null;
     boolean missing = false;
     for (HistoryEntry entry : history) {
@@ -96,7 +103,7 @@ final class ImageAssembly {
       HistoryEntry entry = history.get(i);
       if (entry.created() == null) {
         filling = true;
-        history.set(i, with(entry, time == null ? now : time, entry.emptyLayer()));
+        history.set(i, with(entry, epoch.orElse(time), entry.emptyLayer()));
       } else if (filling) {
         time = entry.created();
       }

@@ -38,6 +38,20 @@ public record CacheKey(String kind, SequencedMap<String, String> parts) {
     return new CacheKey(kind, more);
   }
 
+  /** With all parts of another; a name that is taken gets a number. */
+  public CacheKey withAll(CacheKey other) {
+    SequencedMap<String, String> more = new LinkedHashMap<>(parts);
+    other.parts.forEach(
+        (name, value) -> {
+          String free = name;
+          for (int i = 2; more.containsKey(free); i++) {
+            free = name + "#" + i;
+          }
+          more.put(free, value);
+        });
+    return new CacheKey(kind, more);
+  }
+
   /** With one more part whose value may be a secret, and of which only the digest is kept. */
   public CacheKey withSecret(String name, String value) {
     return with(name, Digest.ofText(value).toString());

@@ -199,10 +199,10 @@ public sealed interface Op {
               .with("security", security.name())
               .with("hostname", hostname);
       for (ExecMount mount : mounts) {
-        key = mount.addTo(key);
+        key = key.withAll(mount.addTo(CacheKey.of("mount")));
       }
       for (ExtraHost host : extraHosts) {
-        key = key.with("host." + host.name(), "");
+        key = key.withAll(CacheKey.of("host").with("host." + host.name(), ""));
       }
       return key;
     }

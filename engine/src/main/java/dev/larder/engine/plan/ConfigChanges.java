@@ -54,7 +54,7 @@ public final class ConfigChanges {
 
   private static final class NoSources implements Sources {
     @Override
-    public Optional<Edge> from(String name, StageState user, String doing, Span at) {
+    public Optional<Edge> from(String name, StageState user, Optional<String> target, Span at) {
       throw new IllegalStateException("nothing is copied");
     }
 

@@ -58,7 +58,7 @@ final class CopyPlan {
   void copy(Instruction.Copy copy) throws DockerfileException, IOException, InterruptedException {
     Optional<Edge> from = Optional.of(sources.context());
     if (copy.from() != null) {
-      from = sources.from(copy.from().text(), stage, "copy", copy.from().span());
+      from = sources.from(copy.from().text(), stage, Optional.empty(), copy.from().span());
     }
     plan(
         new Arguments(

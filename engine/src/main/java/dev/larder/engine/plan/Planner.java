@@ -45,6 +45,10 @@ public final class Planner implements Sources {
   private final List<Stage> stages;
   private final SequencedMap<String, String> globals;
   private final Map<Integer, StageState> planned = new HashMap<>();
+
+  /** Each image is looked up once, so that a tag that moves meanwhile is one image in a build. */
+  private final Map<String, Bases.Base.Image> images = new HashMap<>();
+
   private final SequencedMap<Digest, Plan.StepName> names = new LinkedHashMap<>();
   private final List<Diagnostic> warnings = new ArrayList<>();
 
@@ -125,11 +129,19 @@ public final class Planner implements Sources {
       throw Scope.error(
           from.image().span(), "base name (" + from.image().text() + ") should not be blank");
     }
-    Platform platform = platform(from, scope);
+    Platform platform = platform(from, base, index, scope);
     String label = stages.size() == 1 ? "" : stage.name().orElse("stage-" + index);
     boolean fresh = request.fresh().test(stage.name().orElse(Integer.toString(index)));
     StageState state = new StageState(index, label, platform, fresh);
-    List<Instruction> own = stage.instructions();
+    Optional<Bases.Base> context =
+        stage.name().isPresent()
+            ? bases.namedContext(stage.name().get(), platform)
+            : Optional.empty();
+    if (context.isPresent()) {
+      use(state, context.get(), from.image().text(), from.image().span());
+      planned.put(index, state);
+      return state;
+    }
     List<Instruction> triggered = start(state, stage, base, platform);
     state.startEnvironment();
     StagePlan plan = new StagePlan(state, expander, this, request, globals);
@@ -142,19 +154,28 @@ public final class Planner implements Sources {
       }
     }
     state.inTrigger = false;
-    for (Instruction instruction : own) {
+    for (Instruction instruction : stage.instructions()) {
       plan.apply(instruction);
     }
     planned.put(index, state);
     return state;
   }
 
-  private Platform platform(Instruction.From from, Scope scope) throws DockerfileException {
+  /** That of FROM, which says nothing where there is nothing to choose. */
+  private Platform platform(Instruction.From from, String base, int index, Scope scope)
+      throws DockerfileException, IOException, InterruptedException {
     Word word = from.platform();
-    if (word == null) {
+    OptionalInt earlier = byName(base, index);
+    if (earlier.isPresent()) {
+      return stage(earlier.getAsInt()).platform;
+    }
+    if (word == null || base.equals(SCRATCH)) {
       return request.platform();
     }
     String text = scope.value(word);
+    if (text.isEmpty()) {
+      throw Scope.error(word.span(), "empty platform value from expression " + word.text());
+    }
     try {
       return Platform.parse(text, request.buildPlatform());
     } catch (IllegalArgumentException e) {
@@ -167,14 +188,6 @@ public final class Planner implements Sources {
   private List<Instruction> start(StageState state, Stage stage, String base, Platform platform)
       throws DockerfileException, IOException, InterruptedException {
     Span at = stage.from().image().span();
-    Optional<Bases.Base> context =
-        stage.name().isPresent()
-            ? bases.namedContext(stage.name().get(), platform)
-            : Optional.empty();
-    if (context.isPresent()) {
-      use(state, context.get(), base, at);
-      return List.of();
-    }
     int steps = count(stage.instructions());
     OptionalInt earlier = byName(base, stage.index());
     List<String> triggers;
@@ -216,7 +229,13 @@ public final class Planner implements Sources {
       throw Scope.error(at, "failed to parse stage name \"" + base + "\": " + e.getMessage());
     }
     try {
-      return bases.image(name.withDefaultTag(), platform);
+      ImageName tagged = name.withDefaultTag();
+      Bases.Base.Image known = images.get(tagged + " " + platform);
+      if (known == null) {
+        known = bases.image(tagged, platform);
+        images.put(tagged + " " + platform, known);
+      }
+      return known;
     } catch (BaseNotFoundException e) {
       throw Scope.error(at, String.valueOf(e.getMessage()), hint("the stage ", base, e.hint()));
     }
@@ -324,24 +343,33 @@ public final class Planner implements Sources {
   }
 
   @Override
-  public Optional<Edge> from(String name, StageState user, String doing, Span at)
+  public Optional<Edge> from(String name, StageState user, Optional<String> target, Span at)
       throws DockerfileException, IOException, InterruptedException {
     OptionalInt index = name.matches("[0-9]+") ? number(name, at) : byName(name, stages.size());
     if (index.isEmpty()) {
-      return outside(name, user, at);
+      return outside(name, at);
     }
-    if (index.getAsInt() >= user.index) {
+    if (index.getAsInt() == user.index) {
+      throw Scope.error(at, "circular dependency detected on stage: " + name);
+    }
+    if (index.getAsInt() > user.index) {
+      String stage = "from stage \"" + name + "\"";
       throw Scope.error(
           at,
-          doing.equals("copy")
-              ? "cannot copy from stage \""
-                  + name
-                  + "\", it needs to be defined before current stage \""
-                  + user.label
-                  + "\""
-              : "cannot mount from stage \""
-                  + name
-                  + "\", stage needs to be defined before current command");
+          target
+              .map(
+                  t ->
+                      "cannot mount "
+                          + stage
+                          + " to \""
+                          + t
+                          + "\", stage needs to be defined before current command")
+              .orElse(
+                  "cannot copy "
+                      + stage
+                      + ", it needs to be defined before current stage \""
+                      + user.label
+                      + "\""));
     }
     return stage(index.getAsInt()).root;
   }
@@ -353,12 +381,12 @@ public final class Planner implements Sources {
     return OptionalInt.of(Integer.parseInt(digits));
   }
 
-  private Optional<Edge> outside(String name, StageState user, Span at)
+  private Optional<Edge> outside(String name, Span at)
       throws DockerfileException, IOException, InterruptedException {
     if (name.equals(SCRATCH)) {
       return Optional.empty();
     }
-    return switch (find(name, user.platform, at)) {
+    return switch (find(name, request.platform(), at)) {
       case Bases.Base.Image image -> image(image, Optional.empty(), at);
       case Bases.Base.Folder folder -> Optional.of(folder(folder).output(0));
     };

@@ -165,22 +165,16 @@ final class RunPlan {
     return proxies;
   }
 
-  private Op.Network network(@Nullable Word word) throws DockerfileException {
-    return switch (word == null ? "" : scope.value(word)) {
-      case "" -> request.network();
-      case "default" -> request.network();
+  private Op.Network network(@Nullable Word word) {
+    return switch (word == null ? "default" : word.text()) {
       case "none" -> Op.Network.NONE;
       case "host" -> Op.Network.HOST;
-      default ->
-          throw Scope.error(
-              word == null ? new Span(0, 0) : word.span(),
-              "unknown network mode",
-              "one of default, none, host");
+      default -> request.network(); // what is neither was refused when the file was read
     };
   }
 
-  private Op.Security security(@Nullable Word word) throws DockerfileException {
-    return word != null && scope.value(word).equals("insecure")
+  private static Op.Security security(@Nullable Word word) {
+    return word != null && word.text().equals("insecure")
         ? Op.Security.INSECURE
         : Op.Security.SANDBOX;
   }
@@ -191,7 +185,10 @@ final class RunPlan {
     return switch (flag.resolve(scope::value)) {
       case Mount.Bind m -> {
         String source = PathText.resolve("/", m.source());
-        Edge from = m.from().isEmpty() ? fromContext(source) : from(m.from(), m.target(), at);
+        Edge from =
+            m.from().isEmpty()
+                ? copied(sources.context(), source)
+                : from(m.from(), source, m.target(), at);
         yield new ExecMount.Bind(target(m.target(), at), inputs.add(from), source, !m.readOnly());
       }
       case Mount.Cache m -> cache(m, inputs, at);
@@ -212,10 +209,10 @@ final class RunPlan {
   }
 
   /**
-   * What a bind shows of the context is copied first: without what the ignore file leaves out, and
-   * unchanged however the folder changes while the step runs.
+   * What a mount shows of a folder of the user is copied first: without what the ignore file leaves
+   * out, and unchanged however the folder changes while the step runs.
    */
-  private Edge fromContext(String source) {
+  private Edge copied(Edge folder, String source) {
     Selector.Pick pick = new Selector.Pick(source, false, true, true, List.of());
     FileAction copy =
         new FileAction.Copy(
@@ -223,7 +220,7 @@ final class RunPlan {
     Vertex files =
         Vertex.of(
             new Op.Files(OptionalInt.empty(), List.of(copy), stage.platform),
-            List.of(sources.context()),
+            List.of(folder),
             false);
     return files.output(0);
   }
@@ -232,11 +229,12 @@ final class RunPlan {
       throws DockerfileException, IOException, InterruptedException {
     String namespace = request.buildArgs().getOrDefault("BUILDKIT_CACHE_MOUNT_NS", "");
     String target = target(m.target(), at);
-    String id = m.id().isEmpty() ? PathText.clean(m.target()) : m.id();
+    String source = PathText.resolve("/", m.source());
+    String id = m.id().isEmpty() ? defaultId(m.target()) : m.id();
     OptionalInt from =
         m.from().isEmpty()
             ? OptionalInt.empty()
-            : OptionalInt.of(inputs.add(from(m.from(), m.target(), at)));
+            : OptionalInt.of(inputs.add(from(m.from(), source, m.target(), at)));
     ExecMount.Sharing sharing =
         switch (m.sharing()) {
           case PRIVATE -> ExecMount.Sharing.PRIVATE;
@@ -249,11 +247,17 @@ final class RunPlan {
         namespace.isEmpty() ? id : namespace + "/" + id,
         sharing,
         from,
-        PathText.resolve("/", m.source()),
+        source,
         id(m.mode(), CACHE_MODE),
         id(m.uid(), 0),
         id(m.gid(), 0),
         m.readOnly());
+  }
+
+  /** The target as it is written, so that a relative one is the same in all folders. */
+  private static String defaultId(String target) {
+    String clean = PathText.clean(target);
+    return target.startsWith("/") ? clean : clean.substring(1);
   }
 
   private ExecMount secret(Mount.Secret m, Span at) throws DockerfileException {
@@ -276,11 +280,14 @@ final class RunPlan {
         id(m.gid(), 0));
   }
 
-  private Edge from(String name, String target, Span at)
+  private Edge from(String name, String source, String target, Span at)
       throws DockerfileException, IOException, InterruptedException {
-    return sources
-        .from(name, stage, "mount", at)
-        .orElseThrow(() -> Scope.error(at, "mount " + target + ": \"" + name + "\" has no files"));
+    Edge edge =
+        sources
+            .from(name, stage, Optional.of(target), at)
+            .orElseThrow(
+                () -> Scope.error(at, "mount " + target + ": \"" + name + "\" has no files"));
+    return edge.vertex().op() instanceof Op.Local ? copied(edge, source) : edge;
   }
 
   private String target(String target, Span at) throws DockerfileException {

@@ -15,9 +15,9 @@ interface Sources {
   /**
    * A stage, its number, a named context or an image; nothing is an empty file system.
    *
-   * @param doing what the instruction does with it, for messages: {@code copy}
+   * @param target where it is mounted; nothing if it is copied from
    */
-  Optional<Edge> from(String name, StageState user, String doing, Span at)
+  Optional<Edge> from(String name, StageState user, Optional<String> target, Span at)
       throws DockerfileException, IOException, InterruptedException;
 
   /** Calls a vertex by a name, unless it has one. */

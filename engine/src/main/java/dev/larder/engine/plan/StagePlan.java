@@ -12,6 +12,7 @@ import dev.larder.engine.oci.Healthcheck;
 import dev.larder.engine.oci.ImageConfig;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,10 @@ final class StagePlan {
               .concat(" STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU UNUSED URG USR1 USR2 VTALRM WINCH")
               .concat(" XCPU XFSZ")
               .split(" "));
+
+  /** Arguments that are for the builder alone. */
+  private static final Set<String> UNSEEN =
+      Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
 
   private final StageState stage;
   private final Scope scope;
@@ -142,7 +147,7 @@ final class StagePlan {
       } else if (value == null) {
         value = globalArgs.get(name);
       }
-      if (value != null) {
+      if (value != null && !UNSEEN.contains(name)) {
         stage.environment.put(name, value);
       }
       stage.args.put(name, value);
@@ -188,9 +193,11 @@ final class StagePlan {
     stage.record("ENTRYPOINT " + GoText.quoted(argv), false);
   }
 
+  /** Sorted as they are written, before variables are put in: so they stand in the history. */
   private void expose(Instruction.Expose i) throws DockerfileException {
     List<String> ports = new ArrayList<>();
-    for (Word word : i.ports()) {
+    List<Word> sorted = i.ports().stream().sorted(Comparator.comparing(Word::text)).toList();
+    for (Word word : sorted) {
       for (String port : scope.words(word)) {
         ports.addAll(Ports.parse(port, word.span()));
       }

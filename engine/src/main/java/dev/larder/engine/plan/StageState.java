@@ -65,6 +65,9 @@ final class StageState {
       config = config.withEnv("PATH", ImageConfig.DEFAULT_PATH);
     }
     environment.putAll(config.envByName());
+    if (!config.workingDir().isEmpty()) {
+      config = config.withWorkingDir(PathText.clean(config.workingDir()));
+    }
   }
 
   void record(String createdBy, boolean layer) {
