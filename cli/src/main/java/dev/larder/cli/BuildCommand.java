@@ -150,7 +150,7 @@ final class BuildCommand implements Command {
   }
 
   /** Whether the second of two words was chosen; the first is the default. */
-  private static boolean choice(ParseResult given, String option, String usual, String other)
+  static boolean choice(ParseResult given, String option, String usual, String other)
       throws UsageException {
     String word = Options.one(given, option).orElse(usual);
     if (!word.equals(usual) && !word.equals(other)) {

@@ -9,12 +9,18 @@ final class Commands {
   private static final List<Entry> ALL =
       List.of(
           new Entry("build", "Build an image from a Dockerfile", BuildCommand::new, true),
+          new Entry(
+              "rebuild", "Build services, start them, wait until well", RebuildCommand::new, true),
+          new Entry("ps", "List services", PsCommand::new, true),
+          new Entry("logs", "Show what services write", LogsCommand::new, true),
+          new Entry("stop", "Stop services", StopCommand::new, true),
           new Entry("images", "List the images of this machine", ImagesCommand::new, true),
           new Entry("import", "Make an image of a root file system", ImportCommand::new, true),
           new Entry("pull", "Look an image up in its registry and keep it", PullCommand::new, true),
           new Entry("rmi", "Take names away from images", RmiCommand::new, true),
           new Entry("version", "Show the version", VersionCommand::new, true),
           new Entry("help", "Show how a command is used", HelpCommand::new, true),
+          new Entry(SuperviseCommand.NAME, "Look after a service", SuperviseCommand::new, false),
           new Entry("train", "Build something small, twice", TrainCommand::new, false));
 
   private Commands() {}

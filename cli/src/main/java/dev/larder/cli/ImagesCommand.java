@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,29 +39,14 @@ final class ImagesCommand implements Command {
   }
 
   private static void write(Map<ImageName, StoredImage> images, Instant now, PrintStream out) {
-    List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"NAME", "IMAGE ID", "STORED"});
+    Table table = new Table("NAME", "IMAGE ID", "STORED");
     images.forEach(
         (name, image) ->
-            rows.add(
-                new String[] {
-                  name.familiar(),
-                  image.id().hex().substring(0, 12),
-                  ago(Duration.between(image.stored(), now))
-                }));
-    int[] widths = new int[3];
-    for (String[] row : rows) {
-      for (int i = 0; i < row.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
-      }
-    }
-    for (String[] row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < row.length; i++) {
-        line.append(row[i]).repeat(' ', widths[i] - row[i].length() + 3);
-      }
-      out.println(line.toString().stripTrailing());
-    }
+            table.add(
+                name.familiar(),
+                image.id().abbreviated(),
+                ago(Duration.between(image.stored(), now))));
+    table.write(out);
   }
 
   /** {@code 5 minutes ago}. */

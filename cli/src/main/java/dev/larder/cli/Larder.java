@@ -3,6 +3,7 @@ package dev.larder.cli;
 import dev.larder.cli.progress.ErrorReport;
 import dev.larder.engine.build.BuildFailure;
 import dev.larder.engine.dockerfile.Suggestion;
+import dev.larder.engine.service.ServiceException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -51,6 +52,8 @@ final class Larder {
     } catch (BuildFailure e) {
       ErrorReport.write(invocation.err(), e);
       return FAILED;
+    } catch (ServiceException e) {
+      return failed(message(e), e.hint().orElse(""));
     } catch (IOException e) {
       return failed(message(e), "");
     }

@@ -313,7 +313,9 @@ public final class Rebuild<X extends Exception> {
     followLogs();
     if (one.ready.isEmpty() && condition != Service.Condition.STARTED) {
       one.ready = Optional.of(one.elapsed());
-      listener.ready(one.service, one.elapsed());
+      if (started.containsValue(one)) {
+        listener.ready(one.service, one.elapsed());
+      }
     }
   }
 

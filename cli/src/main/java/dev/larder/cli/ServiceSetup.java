@@ -1,0 +1,107 @@
+package dev.larder.cli;
+
+import dev.larder.engine.compose.ComposeException;
+import dev.larder.engine.compose.ComposeFiles;
+import dev.larder.engine.compose.Project;
+import dev.larder.engine.service.Services;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** What the commands about services share: the project of the place, and the services. */
+final class ServiceSetup {
+  /** A supervisor waits most of the time, and there is one for each service. */
+  private static final String SUPERVISOR_HEAP = "-Xmx64m";
+
+  private ServiceSetup() {}
+
+  static void addTo(CommandSpec spec) {
+    spec.addOption(Options.values("FILE", "Compose file", "-f", "--file"));
+    spec.addOption(Options.value("NAME", "Name of the project", "-p", "--project-name"));
+  }
+
+  /** The project of the folder that the caller stands in, or of one above it. */
+  static Project project(ParseResult given, Invocation invocation)
+      throws FailureException, IOException {
+    try {
+      List<Path> files =
+          Options.all(given, "file").stream().map(invocation.directory()::resolve).toList();
+      Project project =
+          ComposeFiles.read(
+              invocation.directory(),
+              files,
+              Options.one(given, "project-name"),
+              invocation.environment());
+      project.warnings().forEach(text -> invocation.err().println("WARNING: " + text));
+      return project;
+    } catch (ComposeException e) {
+      throw failure(e);
+    }
+  }
+
+  static FailureException failure(ComposeException e) {
+    return new FailureException(String.valueOf(e.getMessage()), e.hint().orElse(""));
+  }
+
+  /** The services of this home; a supervisor is this program, started as this process was. */
+  static Services services(Invocation invocation) throws IOException {
+    return new Services(
+        Files.createDirectories(invocation.home()).toRealPath(),
+        superviseCommand(),
+        invocation.variable("PATH").orElse("/usr/sbin:/usr/bin:/sbin:/bin"));
+  }
+
+  private static List<String> superviseCommand() throws IOException {
+    String line =
+        new String(Files.readAllBytes(Path.of("/proc/self/cmdline")), StandardCharsets.UTF_8);
+    List<String> command = new ArrayList<>();
+    for (String word : line.split("\0")) {
+      command.add(word.startsWith("-Xmx") ? SUPERVISOR_HEAP : word);
+      if (word.equals(Main.class.getName())) {
+        command.add(SuperviseCommand.NAME);
+        return command;
+      }
+    }
+    throw new IOException(
+        "start services: this process was not started as " + Main.class.getName());
+  }
+
+  /** The services that were named, or all of the project that were ever started. */
+  static List<String> names(ParseResult given, Project project, Services services)
+      throws IOException {
+    List<String> named = Options.arguments(given);
+    if (!named.isEmpty()) {
+      return named;
+    }
+    return services.list().stream()
+        .filter(status -> status.project().equals(project.name()))
+        .map(status -> status.service())
+        .toList();
+  }
+
+  /**
+   * A number of seconds, or a duration as compose writes it: {@code 90}, {@code 90s}, {@code 2m}.
+   */
+  static Optional<Duration> duration(ParseResult given, String option) throws UsageException {
+    Optional<String> text = Options.one(given, option);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher matcher = Pattern.compile("([0-9]{1,6})(s|m|)").matcher(text.get());
+    if (!matcher.matches()) {
+      throw new UsageException(
+          "--" + option + " " + text.get() + ": expected seconds, for instance 90");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return Optional.of(Duration.ofSeconds(matcher.group(2).equals("m") ? number * 60 : number));
+  }
+}
