@@ -32,7 +32,10 @@ public final class Main {
             Clock.systemUTC());
     CountDownLatch done = new CountDownLatch(1);
     Thread worker = Thread.currentThread();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(worker, done), "larder-cancel"));
+    boolean supervises = args.length > 0 && args[0].equals(SuperviseCommand.NAME);
+    if (!supervises) { // to a supervisor a signal means: stop the service, which takes its time
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(worker, done), "larder-cancel"));
+    }
     int status = Larder.FAILED;
     try {
       status = new Larder(invocation).run(args);

@@ -43,11 +43,17 @@ final class PsCommand implements Command {
             status.project(),
             status.image(),
             status(status, invocation.clock().instant()),
-            status.ports().stream().map(Port::toString).collect(Collectors.joining(", ")));
+            ports(status));
       }
     }
     table.write(invocation.out());
     return Larder.OK;
+  }
+
+  private static String ports(ServiceStatus status) {
+    return status.isRunning()
+        ? status.ports().stream().map(Port::toString).collect(Collectors.joining(", "))
+        : "";
   }
 
   /** {@code Up 5 minutes (healthy)}, as Docker says it. */

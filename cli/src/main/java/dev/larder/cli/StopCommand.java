@@ -1,8 +1,14 @@
 package dev.larder.cli;
 
+import dev.larder.engine.compose.ComposeException;
 import dev.larder.engine.compose.Project;
+import dev.larder.engine.compose.Service;
+import dev.larder.engine.compose.StartOrder;
 import dev.larder.engine.service.Services;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -20,10 +26,24 @@ final class StopCommand implements Command {
       throws FailureException, IOException, InterruptedException {
     Project project = ServiceSetup.project(given, invocation);
     Services services = ServiceSetup.services(invocation);
-    for (String name : ServiceSetup.names(given, project, services).reversed()) {
+    List<String> names = new ArrayList<>(ServiceSetup.names(given, project, services));
+    List<String> order = order(project);
+    // What others depend on ends after them; a database waits for those who use it.
+    names.sort(Comparator.comparingInt(order::indexOf).reversed());
+    for (String name : names) {
       boolean ran = services.stop(project.name(), name);
       invocation.err().println(name + (ran ? ": stopped" : ": did not run"));
     }
     return Larder.OK;
+  }
+
+  private static List<String> order(Project project) throws FailureException {
+    try {
+      return StartOrder.of(project.services(), project.services().keySet()).stream()
+          .map(Service::name)
+          .toList();
+    } catch (ComposeException e) {
+      throw ServiceSetup.failure(e);
+    }
   }
 }

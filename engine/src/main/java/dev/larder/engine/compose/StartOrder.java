@@ -8,7 +8,7 @@ import java.util.SequencedMap;
 import java.util.TreeSet;
 
 /** Puts services after those that they depend on. */
-final class StartOrder {
+public final class StartOrder {
   private final SequencedMap<String, Service> services;
   private final List<String> path = new ArrayList<>();
   private final SequencedMap<String, Service> order = new LinkedHashMap<>();
@@ -22,7 +22,7 @@ final class StartOrder {
    *
    * @throws ComposeException if one is not there, or they depend on each other in a circle
    */
-  static List<Service> of(SequencedMap<String, Service> services, Collection<String> wanted)
+  public static List<Service> of(SequencedMap<String, Service> services, Collection<String> wanted)
       throws ComposeException {
     StartOrder order = new StartOrder(services);
     for (String name : wanted) {
