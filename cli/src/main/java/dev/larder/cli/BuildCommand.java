@@ -9,6 +9,7 @@ import dev.larder.engine.build.BuildResult;
 import dev.larder.engine.build.Engine;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.oci.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,15 +75,13 @@ final class BuildCommand implements Command {
       place(output).ifPresent(path -> places.add(path.toString()));
     }
     String to = places.isEmpty() ? "" : " to " + String.join(", ", places);
-    String steps = result.reused() == 1 ? " step" : " steps";
     return "built "
         + what
         + to
         + " in "
         + Amount.spoken(result.took())
         + ": "
-        + result.reused()
-        + steps
+        + Amount.steps(result.reused())
         + " reused, "
         + (result.steps() - result.reused())
         + " run, "
@@ -104,8 +103,6 @@ final class BuildCommand implements Command {
       throws UsageException, FailureException, IOException {
     BuildValues values = new BuildValues(invocation);
     List<String> arguments = Options.arguments(given, "CONTEXT", 1, OptionalInt.of(1));
-    BuildFiles files =
-        BuildFiles.read(arguments.getFirst(), Options.one(given, "file"), invocation);
     SequencedMap<String, String> args = values.buildArgs(Options.all(given, "build-arg"));
     List<ImageName> names = new ArrayList<>();
     for (String name : Options.all(given, "tag")) {
@@ -119,6 +116,12 @@ final class BuildCommand implements Command {
     for (String host : Options.all(given, "add-host")) {
       hosts.add(BuildValues.extraHost(host));
     }
+    List<Output> outputs = outputs(given, values);
+    Op.Network network = BuildValues.network(Options.one(given, "network").orElse("default"));
+    Platform platform = BuildValues.platform(Options.one(given, "platform"));
+    // After all words were read: what is wrong with those is said first.
+    BuildFiles files =
+        BuildFiles.read(arguments.getFirst(), Options.one(given, "file"), invocation);
     return new BuildRequest(
         files.dockerfile(),
         files.context(),
@@ -129,15 +132,15 @@ final class BuildCommand implements Command {
         BuildValues.labels(Options.all(given, "label")),
         secrets,
         hosts,
-        BuildValues.network(Options.one(given, "network").orElse("default")),
-        BuildValues.platform(Options.one(given, "platform")),
+        network,
+        platform,
         BuildValues.cache(Options.on(given, "no-cache"), Options.all(given, "no-cache-filter")),
         Options.on(given, "pull"),
         project(given, files, invocation),
-        choice(given, "cache-scope", "machine", "project"),
-        !choice(given, "trust", "host", "none"),
+        Options.choice(given, "cache-scope", "machine", "project"),
+        !Options.choice(given, "trust", "host", "none"),
         epoch(args.get("SOURCE_DATE_EPOCH")),
-        outputs(given, values),
+        outputs,
         invocation.out());
   }
 
@@ -147,16 +150,6 @@ final class BuildCommand implements Command {
     return named.isPresent()
         ? named.get()
         : ProjectName.of(files.context().orElse(invocation.directory()));
-  }
-
-  /** Whether the second of two words was chosen; the first is the default. */
-  static boolean choice(ParseResult given, String option, String usual, String other)
-      throws UsageException {
-    String word = Options.one(given, option).orElse(usual);
-    if (!word.equals(usual) && !word.equals(other)) {
-      throw new UsageException("--" + option + " " + word + ": expected " + usual + " or " + other);
-    }
-    return word.equals(other);
   }
 
   private static Optional<Instant> epoch(@Nullable String text) throws UsageException {

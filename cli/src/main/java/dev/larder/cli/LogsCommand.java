@@ -1,7 +1,9 @@
 package dev.larder.cli;
 
 import dev.larder.engine.compose.Project;
+import dev.larder.engine.service.Phase;
 import dev.larder.engine.service.ServiceLog;
+import dev.larder.engine.service.ServiceStatus;
 import dev.larder.engine.service.Services;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,8 +21,10 @@ final class LogsCommand implements Command {
   @Override
   public void describe(CommandSpec spec) {
     spec.usageMessage().description("Shows what services write.");
-    ServiceSetup.addTo(spec);
-    spec.addOption(Options.flag("Go on as they write more", "--follow"));
+    // -f follows here, as everywhere; so the compose file has its long name only.
+    spec.addOption(Options.values("FILE", "Compose file", "--file"));
+    spec.addOption(Options.value("NAME", "Name of the project", "-p", "--project-name"));
+    spec.addOption(Options.flag("Go on until all of them have ended", "-f", "--follow"));
     spec.addOption(Options.value("LINES", "Begin that many lines before the end", "-n", "--tail"));
     spec.addPositional(Options.arguments("SERVICE", "0..*", "Services; none is all"));
   }
@@ -42,15 +46,37 @@ final class LogsCommand implements Command {
       String prefix = names.size() == 1 ? "" : name + " ".repeat(width - name.length()) + " | ";
       writers.put(name, new PrefixedLines(invocation.out(), prefix));
     }
-    boolean more = write(logs, writers, invocation.out());
-    while (Options.on(given, "follow") && !invocation.out().checkError()) {
-      if (!more) {
+    boolean follow = Options.on(given, "follow");
+    boolean more = true;
+    while (more && !invocation.out().checkError()) {
+      // Asked before the logs are read: what is written last is shown, too.
+      boolean goesOn = follow && anyGoesOn(services, project.name(), names);
+      boolean any = write(logs, writers, invocation.out());
+      if (!any && goesOn) {
         Thread.sleep(PAUSE_MILLIS);
       }
-      more = write(logs, writers, invocation.out());
+      more = any || goesOn;
     }
     writers.values().forEach(PrefixedLines::end);
     return Larder.OK;
+  }
+
+  private static boolean anyGoesOn(Services services, String project, List<String> names)
+      throws IOException {
+    for (String name : names) {
+      Optional<ServiceStatus> status = services.find(project, name);
+      if (status.isPresent() && goesOn(status.get().phase())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean goesOn(Phase phase) {
+    return switch (phase) {
+      case STARTING, RUNNING, RESTARTING -> true;
+      case EXITED, FAILED, STOPPED -> false;
+    };
   }
 
   private static boolean write(

@@ -60,6 +60,16 @@ final class Options {
     return Optional.ofNullable(value);
   }
 
+  /** Whether the second of two words was chosen; the first is the default. */
+  static boolean choice(ParseResult given, String option, String usual, String other)
+      throws UsageException {
+    String word = one(given, option).orElse(usual);
+    if (!word.equals(usual) && !word.equals(other)) {
+      throw new UsageException("--" + option + " " + word + ": expected " + usual + " or " + other);
+    }
+    return word.equals(other);
+  }
+
   static List<String> all(ParseResult given, String name) {
     return given.matchedOptionValue(name, List.<String>of());
   }

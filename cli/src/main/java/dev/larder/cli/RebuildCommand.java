@@ -56,8 +56,8 @@ final class RebuildCommand implements Command {
             Options.on(given, "no-cache"),
             Options.on(given, "pull"),
             BuildValues.platform(Optional.empty()),
-            BuildCommand.choice(given, "cache-scope", "machine", "project"),
-            !BuildCommand.choice(given, "trust", "host", "none"));
+            Options.choice(given, "cache-scope", "machine", "project"),
+            !Options.choice(given, "trust", "host", "none"));
     Project project = ServiceSetup.project(given, invocation);
     long begin = System.nanoTime();
     try (Engine engine = invocation.openEngine()) {
@@ -129,7 +129,7 @@ final class RebuildCommand implements Command {
             + " run, "
             + Amount.spaced(downloaded)
             + " downloaded");
-    err.println("see also: larder ps, larder logs --follow, larder stop");
+    err.println("see also: larder ps, larder logs -f, larder stop");
   }
 
   /** Shows builds by their progress, and logs with the service's name before each line. */

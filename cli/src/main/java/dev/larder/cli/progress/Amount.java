@@ -52,6 +52,11 @@ public final class Amount {
     return String.format(Locale.ROOT, "%d min %d s", time.toMinutes(), time.toSecondsPart());
   }
 
+  /** {@code 1 step}, {@code 2 steps}. */
+  public static String steps(int number) {
+    return number + (number == 1 ? " step" : " steps");
+  }
+
   static double seconds(Duration time) {
     return Math.max(0, time.toNanos()) / 1e9;
   }

@@ -15,8 +15,8 @@ public final class ErrorReport {
     Optional<BuildFailure.Step> step = failure.step();
     if (step.isPresent() && !step.get().log().isEmpty()) {
       err.println(RULE);
-      err.println(" > " + Harmless.line(step.get().name()) + ":");
-      step.get().log().forEach(line -> err.println(Harmless.line(line)));
+      err.println(" > " + LogText.line(step.get().name()) + ":");
+      step.get().log().forEach(line -> err.println(LogText.line(line)));
       err.println(RULE);
     }
     String message = String.valueOf(failure.getMessage());
@@ -33,15 +33,15 @@ public final class ErrorReport {
    * @param hint may be empty
    */
   public static void write(PrintStream err, String message, String hint) {
-    err.println("ERROR: " + Harmless.lines(message).strip());
+    err.println("ERROR: " + LogText.lines(message).strip());
     if (!hint.isEmpty()) {
-      err.println("  hint: " + Harmless.lines(hint).strip());
+      err.println("  hint: " + LogText.lines(hint).strip());
     }
     err.flush();
   }
 
   /** The text on one line, without what would move the cursor. */
   public static String harmless(String text) {
-    return Harmless.line(text);
+    return LogText.line(text);
   }
 }

@@ -41,16 +41,16 @@ public final class PlainProgress implements Progress {
   public synchronized void accept(BuildEvent event) {
     switch (event) {
       case BuildEvent.Planned planned ->
-          planned.steps().forEach(s -> names.putIfAbsent(s.vertex(), Harmless.line(s.name())));
+          planned.steps().forEach(s -> names.putIfAbsent(s.vertex(), LogText.line(s.name())));
       case BuildEvent.Started(Instant at, Digest vertex) -> step(vertex).started(at);
       case BuildEvent.Wrote wrote -> step(wrote.vertex()).wrote(wrote.at(), wrote.text());
       case BuildEvent.Moved moved -> step(moved.vertex()).moved(moved);
       case BuildEvent.Noted(Instant _, Digest vertex, String text) ->
-          step(vertex).line(Harmless.line(text));
+          step(vertex).line(LogText.line(text));
       case BuildEvent.Warned(Instant _, Optional<Digest> vertex, String text) ->
           vertex.ifPresentOrElse(
-              v -> step(v).line("WARN: " + Harmless.line(text)),
-              () -> warnings.add("WARN: " + Harmless.line(text)));
+              v -> step(v).line("WARN: " + LogText.line(text)),
+              () -> warnings.add("WARN: " + LogText.line(text)));
       case BuildEvent.Ended(Instant at, Digest vertex, Outcome outcome) ->
           step(vertex).ended(at, outcome);
     }

@@ -20,7 +20,7 @@ final class PlainStep {
   private final String name;
   private final List<Piece> news = new ArrayList<>();
   private final Map<String, Transfer> transfers = new LinkedHashMap<>();
-  private final Harmless harmless = new Harmless();
+  private final LogText harmless = new LogText();
   private final StringBuilder rewound = new StringBuilder();
   private boolean isRewound;
   private boolean lineOpen;
@@ -204,7 +204,7 @@ final class PlainStep {
    * {@code context} is what the engine calls it, {@code transferring context:} what people know.
    */
   static String transferName(String what) {
-    String safe = Harmless.line(what);
+    String safe = LogText.line(what);
     return safe.equals("context") || safe.equals("dockerfile")
         ? "transferring " + safe + ":"
         : safe;
@@ -233,7 +233,7 @@ final class PlainStep {
               case Outcome.Ran(Duration took) -> "DONE " + Amount.tenths(took) + "s";
               case Outcome.Reused() -> "CACHED";
               case Outcome.Failed(Duration _, String message) ->
-                  "ERROR: " + Harmless.lines(message).strip();
+                  "ERROR: " + LogText.lines(message).strip();
               case Outcome.Cancelled() -> "CANCELED";
             },
             true,

@@ -40,7 +40,7 @@ final class TtyScreen {
     }
     switch (event) {
       case BuildEvent.Planned planned ->
-          planned.steps().forEach(s -> names.putIfAbsent(s.vertex(), Harmless.line(s.name())));
+          planned.steps().forEach(s -> names.putIfAbsent(s.vertex(), LogText.line(s.name())));
       case BuildEvent.Started(Instant at, Digest vertex) -> step(vertex).started(at);
       case BuildEvent.Wrote wrote -> step(wrote.vertex()).wrote(wrote.text());
       case BuildEvent.Moved moved -> step(moved.vertex()).moved(moved);
@@ -48,7 +48,7 @@ final class TtyScreen {
       case BuildEvent.Warned(Instant _, Optional<Digest> vertex, String text) ->
           vertex.ifPresentOrElse(
               v -> step(v).noted("WARN: " + text),
-              () -> warnings.add("WARN: " + Harmless.line(text)));
+              () -> warnings.add("WARN: " + LogText.line(text)));
       case BuildEvent.Ended(Instant at, Digest vertex, Outcome outcome) ->
           step(vertex).ended(at, outcome);
     }

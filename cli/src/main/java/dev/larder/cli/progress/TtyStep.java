@@ -22,7 +22,7 @@ final class TtyStep {
   private final List<String> notes = new ArrayList<>();
   private final Deque<String> log = new ArrayDeque<>();
   private final StringBuilder lastLine = new StringBuilder();
-  private final Harmless harmless = new Harmless();
+  private final LogText harmless = new LogText();
   private boolean rewound;
   private @Nullable Instant start;
   private @Nullable Instant end;
@@ -70,7 +70,7 @@ final class TtyStep {
   }
 
   void noted(String text) {
-    notes.add(Harmless.line(text));
+    notes.add(LogText.line(text));
   }
 
   void moved(BuildEvent.Moved moved) {

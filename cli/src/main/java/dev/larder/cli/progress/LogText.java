@@ -5,7 +5,7 @@ package dev.larder.cli.progress;
  * sequences as a whole, other control characters one by one. Line breaks, carriage returns and tabs
  * stay. A sequence may be cut anywhere between two pieces.
  */
-final class Harmless {
+public final class LogText {
   private enum State {
     TEXT,
     ESCAPE,
@@ -19,7 +19,7 @@ final class Harmless {
   private State state = State.TEXT;
 
   /** What may be shown of the next piece. */
-  String next(String piece) {
+  public String next(String piece) {
     StringBuilder out = new StringBuilder(piece.length());
     for (int i = 0; i < piece.length(); i++) {
       char c = piece.charAt(i);
@@ -63,11 +63,11 @@ final class Harmless {
 
   /** A text that is to stay on one line. */
   static String line(String text) {
-    return new Harmless().next(text).replaceAll("[\\n\\r\\t]+", " ");
+    return new LogText().next(text).replaceAll("[\\n\\r\\t]+", " ");
   }
 
   /** A text of several lines. */
   static String lines(String text) {
-    return new Harmless().next(text).replace("\r", "");
+    return new LogText().next(text).replace("\r", "");
   }
 }
