@@ -82,7 +82,8 @@ final class BaseImages implements Bases {
         return Optional.of(
             switch (entry.getValue()) {
               case BuildRequest.NamedContext.Folder _ -> new Base.Folder(entry.getKey());
-              case BuildRequest.NamedContext.Image image -> image(image.name(), platform);
+              case BuildRequest.NamedContext.Image image ->
+                  image(image.name().withDefaultTag(), platform);
               case BuildRequest.NamedContext.OciLayout layout -> layout(name, layout, platform);
             });
       }

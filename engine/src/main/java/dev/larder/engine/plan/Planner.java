@@ -135,7 +135,7 @@ public final class Planner implements Sources {
     StageState state = new StageState(index, label, platform, fresh);
     Optional<Bases.Base> context =
         stage.name().isPresent()
-            ? bases.namedContext(stage.name().get(), platform)
+            ? namedContext(stage.name().get(), platform, from.image().span())
             : Optional.empty();
     if (context.isPresent()) {
       use(state, context.get(), from.image().text(), from.image().span());
@@ -216,9 +216,18 @@ public final class Planner implements Sources {
     return instructions;
   }
 
+  private Optional<Bases.Base> namedContext(String name, Platform platform, Span at)
+      throws DockerfileException, IOException, InterruptedException {
+    try {
+      return bases.namedContext(name, platform);
+    } catch (BaseNotFoundException e) {
+      throw Scope.error(at, "context \"" + name + "\": " + e.getMessage(), e.hint());
+    }
+  }
+
   private Bases.Base find(String base, Platform platform, Span at)
       throws DockerfileException, IOException, InterruptedException {
-    Optional<Bases.Base> context = bases.namedContext(base, platform);
+    Optional<Bases.Base> context = namedContext(base, platform, at);
     if (context.isPresent()) {
       return context.get();
     }

@@ -132,6 +132,17 @@ final class Builds implements AutoCloseable {
     return notes;
   }
 
+  /** Warnings of the last build. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (BuildEvent event : List.copyOf(events)) {
+      if (event instanceof BuildEvent.Warned warned) {
+        warnings.add(warned.text());
+      }
+    }
+    return warnings;
+  }
+
   /** A file of the last image. */
   String read(BuildResult result, String path) throws IOException {
     try (var view = engine.snapshots().view(result.files())) {

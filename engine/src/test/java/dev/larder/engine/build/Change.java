@@ -1,29 +1,99 @@
 package dev.larder.engine.build;
 
-/** A request that differs in one thing. */
-final class Change {
-  private Change() {}
+import dev.larder.engine.graph.Op;
+import dev.larder.engine.oci.ImageName;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
 
-  static BuildRequest cache(BuildRequest r, BuildRequest.Cache cache) {
+/** A request that differs from another: what differs is set, then {@link #request} makes it. */
+final class Change {
+  private final BuildRequest of;
+  Optional<Path> context;
+  List<ImageName> names;
+  Optional<String> target;
+  SequencedMap<String, String> buildArgs;
+  SequencedMap<String, BuildRequest.NamedContext> contexts;
+  List<BuildRequest.Secret> secrets;
+  List<Op.ExtraHost> extraHosts;
+  BuildRequest.Cache cache;
+  boolean pull;
+  String project;
+  boolean projectScopedMounts;
+  Optional<Instant> sourceDateEpoch;
+  List<BuildRequest.Output> outputs;
+
+  Change(BuildRequest of) {
+    this.of = of;
+    this.context = of.context();
+    this.names = of.names();
+    this.target = of.target();
+    this.buildArgs = new LinkedHashMap<>(of.buildArgs());
+    this.contexts = new LinkedHashMap<>(of.contexts());
+    this.secrets = new ArrayList<>(of.secrets());
+    this.extraHosts = new ArrayList<>(of.extraHosts());
+    this.cache = of.cache();
+    this.pull = of.pull();
+    this.project = of.project();
+    this.projectScopedMounts = of.projectScopedMounts();
+    this.sourceDateEpoch = of.sourceDateEpoch();
+    this.outputs = of.outputs();
+  }
+
+  static BuildRequest cache(BuildRequest of, BuildRequest.Cache cache) {
+    Change change = new Change(of);
+    change.cache = cache;
+    return change.request();
+  }
+
+  static BuildRequest output(BuildRequest of, BuildRequest.Output output) {
+    Change change = new Change(of);
+    change.outputs = List.of(output);
+    return change.request();
+  }
+
+  static BuildRequest named(BuildRequest of, String name, BuildRequest.NamedContext context) {
+    Change change = new Change(of);
+    change.contexts.put(name, context);
+    return change.request();
+  }
+
+  static BuildRequest secret(BuildRequest of, BuildRequest.Secret secret) {
+    Change change = new Change(of);
+    change.secrets.add(secret);
+    return change.request();
+  }
+
+  static BuildRequest named(BuildRequest of, ImageName name) {
+    Change change = new Change(of);
+    change.names = List.of(name);
+    return change.request();
+  }
+
+  BuildRequest request() {
     return new BuildRequest(
-        r.dockerfile(),
-        r.context(),
-        r.names(),
-        r.target(),
-        r.buildArgs(),
-        r.contexts(),
-        r.labels(),
-        r.secrets(),
-        r.extraHosts(),
-        r.network(),
-        r.platform(),
+        of.dockerfile(),
+        context,
+        names,
+        target,
+        buildArgs,
+        contexts,
+        of.labels(),
+        secrets,
+        extraHosts,
+        of.network(),
+        of.platform(),
         cache,
-        r.pull(),
-        r.project(),
-        r.projectScopedMounts(),
-        r.trustHost(),
-        r.sourceDateEpoch(),
-        r.outputs(),
-        r.standardOutput());
+        pull,
+        project,
+        projectScopedMounts,
+        of.trustHost(),
+        sourceDateEpoch,
+        outputs,
+        of.standardOutput());
   }
 }
