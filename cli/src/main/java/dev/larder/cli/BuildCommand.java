@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.cli.progress.Amount;
 import dev.larder.cli.progress.Progress;
+import dev.larder.cli.progress.Tally;
 import dev.larder.engine.build.BuildFailure;
 import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.build.BuildRequest.Output;
@@ -75,18 +76,11 @@ final class BuildCommand implements Command {
       place(output).ifPresent(path -> places.add(path.toString()));
     }
     String to = places.isEmpty() ? "" : " to " + String.join(", ", places);
-    return "built "
-        + what
-        + to
-        + " in "
-        + Amount.spoken(result.took())
-        + ": "
-        + Amount.steps(result.reused())
-        + " reused, "
-        + (result.steps() - result.reused())
-        + " run, "
-        + Amount.spaced(result.downloaded())
-        + " downloaded";
+    return "built " + what + to + " in " + Amount.spoken(result.took()) + ": " + tally(result);
+  }
+
+  static Tally tally(BuildResult result) {
+    return new Tally(result.steps(), result.reused(), result.downloaded());
   }
 
   private static Optional<Path> place(Output output) {

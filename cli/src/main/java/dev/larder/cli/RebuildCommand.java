@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.cli.progress.Amount;
 import dev.larder.cli.progress.Progress;
+import dev.larder.cli.progress.Tally;
 import dev.larder.engine.build.BuildFailure;
 import dev.larder.engine.build.BuildResult;
 import dev.larder.engine.build.Engine;
@@ -91,13 +92,9 @@ final class RebuildCommand implements Command {
       Duration took,
       Invocation invocation) {
     PrintStream err = invocation.err();
-    int reused = 0;
-    int steps = 0;
-    long downloaded = 0;
+    Tally tally = Tally.NONE;
     for (BuildResult build : builds.values()) {
-      reused += build.reused();
-      steps += build.steps();
-      downloaded += build.downloaded();
+      tally = tally.and(BuildCommand.tally(build));
     }
     err.println();
     for (Rebuild.Outcome outcome : result.services()) {
@@ -122,13 +119,7 @@ final class RebuildCommand implements Command {
             + ", start "
             + Amount.spoken(result.start())
             + "; "
-            + reused
-            + (reused == 1 ? " step" : " steps")
-            + " reused, "
-            + (steps - reused)
-            + " run, "
-            + Amount.spaced(downloaded)
-            + " downloaded");
+            + tally);
     err.println("see also: larder ps, larder logs -f, larder stop");
   }
 
