@@ -1,5 +1,6 @@
 package dev.larder.engine.graph;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -9,11 +10,23 @@ public sealed interface ExecMount {
   /** Where it is seen: an absolute path, or one relative to the folder of the process. */
   String target();
 
-  /** The input it shows. */
-  OptionalInt input();
+  /** The input it shows; nothing where there is none. */
+  default OptionalInt input() {
+    return OptionalInt.empty();
+  }
 
-  /** How the result depends on that input. */
-  Dependence dependence();
+  /**
+   * How the result depends on that input.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  default Dependence dependence() {
+    throw new IllegalStateException("no input");
+  }
+
+  private static Dependence onContent(String path) {
+    return new Dependence.OnContent(new Selector(List.of(Selector.Pick.of(path))));
+  }
 
   /** Adds what the result depends on to a key. */
   CacheKey addTo(CacheKey key);
@@ -50,7 +63,7 @@ public sealed interface ExecMount {
 
     @Override
     public Dependence dependence() {
-      return new Dependence.OnContent(new Selector(java.util.List.of(Selector.Pick.of(source))));
+      return onContent(source);
     }
 
     @Override
@@ -90,7 +103,7 @@ public sealed interface ExecMount {
 
     @Override
     public Dependence dependence() {
-      return new Dependence.OnContent(new Selector(java.util.List.of(Selector.Pick.of(source))));
+      return onContent(source);
     }
 
     @Override
@@ -104,16 +117,6 @@ public sealed interface ExecMount {
 
   /** Memory. */
   record Tmpfs(String target, OptionalLong size) implements ExecMount {
-    @Override
-    public OptionalInt input() {
-      return OptionalInt.empty();
-    }
-
-    @Override
-    public Dependence dependence() {
-      throw new IllegalStateException("no input");
-    }
-
     @Override
     public CacheKey addTo(CacheKey key) {
       return key.with("mount." + target, "tmpfs");
@@ -137,16 +140,6 @@ public sealed interface ExecMount {
       int gid)
       implements ExecMount {
     @Override
-    public OptionalInt input() {
-      return OptionalInt.empty();
-    }
-
-    @Override
-    public Dependence dependence() {
-      throw new IllegalStateException("no input");
-    }
-
-    @Override
     public CacheKey addTo(CacheKey key) {
       return key.with("secret." + id, target)
           .with("secret." + id + ".variable", variable.orElse(""));
@@ -156,16 +149,6 @@ public sealed interface ExecMount {
   /** The ssh agent of the one who asked for the build, as a socket. */
   record Ssh(String target, String id, boolean required, int mode, int uid, int gid)
       implements ExecMount {
-    @Override
-    public OptionalInt input() {
-      return OptionalInt.empty();
-    }
-
-    @Override
-    public Dependence dependence() {
-      throw new IllegalStateException("no input");
-    }
-
     @Override
     public CacheKey addTo(CacheKey key) {
       return key.with("ssh." + id, target);
