@@ -5,10 +5,10 @@ import dev.larder.engine.archive.TarEntry;
 import dev.larder.engine.archive.TarReader;
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Fd;
+import dev.larder.engine.linux.InRoot;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
 import dev.larder.engine.source.FileTree;
-import dev.larder.engine.source.RootedPath;
 import dev.larder.engine.source.TreeNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +48,7 @@ final class Archives {
       return false;
     }
     tree.refresh(node);
-    String target = RootedPath.resolve(destination.root(), path, true);
+    String target = InRoot.resolve(destination.root(), path);
     destination.makeFolders(target, 0755);
     try (InputStream in = Compression.open(FileTree.open(node))) {
       new Archives(new TarReader(in), target, destination.owner()).unpack();
@@ -129,7 +129,7 @@ final class Archives {
       return root;
     }
     String above = String.join("/", parts.subList(0, parts.size() - 1));
-    String parent = RootedPath.resolve(root, above, true);
+    String parent = InRoot.resolve(root, above);
     new Destination(root, Optional.empty(), Optional.empty()).makeFolders(parent, 0755);
     return parent + "/" + parts.getLast();
   }

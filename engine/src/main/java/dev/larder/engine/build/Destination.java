@@ -1,9 +1,9 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.linux.Errno;
+import dev.larder.engine.linux.InRoot;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
-import dev.larder.engine.source.RootedPath;
 import dev.larder.engine.source.TreeNode;
 import java.io.IOException;
 import java.util.Map;
@@ -31,8 +31,8 @@ record Destination(String root, Optional<Owner> owner, Optional<ModeChange> mode
   String prepare(String path, String name, boolean folder) throws IOException {
     boolean slash = path.endsWith("/") || path.endsWith("/.");
     String needed = slash ? path : path.substring(0, path.lastIndexOf('/') + 1);
-    makeFolders(RootedPath.resolve(root, needed, true), newFolderMode());
-    String target = RootedPath.resolve(root, path, true);
+    makeFolders(InRoot.resolve(root, needed), newFolderMode());
+    String target = InRoot.resolve(root, path);
     Optional<Stat> there = Inodes.find(target);
     if (!folder && there.isPresent() && there.get().isDirectory()) {
       return target + "/" + name;

@@ -5,11 +5,11 @@ import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Selector.Pick;
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Fd;
+import dev.larder.engine.linux.InRoot;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
 import dev.larder.engine.source.FileTree;
 import dev.larder.engine.source.Match;
-import dev.larder.engine.source.RootedPath;
 import dev.larder.engine.source.Selection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ final class FileActions {
       case FileAction.Copy copy -> copy(copy);
       case FileAction.MakeFolder folder ->
           new Destination(root, owner(folder.owner()), Optional.empty())
-              .makeFolders(RootedPath.resolve(root, folder.path(), true), folder.mode());
+              .makeFolders(InRoot.resolve(root, folder.path()), folder.mode());
       case FileAction.MakeFile file -> makeFile(file);
       case FileAction.Remove remove -> remove(remove);
     }
@@ -109,7 +109,7 @@ final class FileActions {
   }
 
   private void remove(FileAction.Remove remove) throws IOException {
-    String path = RootedPath.resolve(root, remove.path(), false);
+    String path = InRoot.resolveNoFollow(root, remove.path());
     if (path.equals(root)) {
       throw new IOException("remove " + remove.path() + ": it is the root itself");
     }

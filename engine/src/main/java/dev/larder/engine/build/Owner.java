@@ -1,6 +1,6 @@
 package dev.larder.engine.build;
 
-import dev.larder.engine.source.RootedPath;
+import dev.larder.engine.linux.InRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ record Owner(int uid, int gid) {
               + name
               + "\" up in (use numbers)");
     }
-    Path path = Path.of(RootedPath.resolve(root.get(), file, true));
+    Path path = Path.of(InRoot.resolve(root.get(), file));
     Optional<String[]> found = Optional.empty();
     if (Files.isRegularFile(path) && Files.size(path) <= MAX_FILE) {
       found =

@@ -14,7 +14,7 @@ import java.util.Optional;
  * chroot(2)}. Nobody else may be changing the files meanwhile.
  */
 public final class InRoot {
-  private static final int MOST_LINKS = 40; // as the kernel
+  private static final int MOST_LINKS = 255; // as BuildKit; the kernel's 40 are too few for images
 
   private InRoot() {}
 
@@ -23,9 +23,18 @@ public final class InRoot {
    *
    * @param root the folder that is the root
    * @param path inside, absolute or relative to the root
-   * @throws Errno ELOOP if there are more than 40 links on the way
+   * @throws Errno ELOOP if there are more than 255 links on the way
    */
   public static String resolve(String root, String path) throws Errno {
+    return resolve(root, path, true);
+  }
+
+  /** The same, but a symbolic link in the last part is itself what is meant. */
+  public static String resolveNoFollow(String root, String path) throws Errno {
+    return resolve(root, path, false);
+  }
+
+  private static String resolve(String root, String path, boolean followLast) throws Errno {
     Deque<String> todo = parts(path);
     List<String> done = new ArrayList<>();
     int links = 0;
@@ -38,6 +47,9 @@ public final class InRoot {
         continue;
       }
       done.add(part);
+      if (todo.isEmpty() && !followLast) {
+        break;
+      }
       String here = join(root, done);
       Optional<Stat> stat = Inodes.find(here);
       if (stat.isPresent() && stat.get().isSymbolicLink()) {
