@@ -19,9 +19,10 @@ import java.util.Optional;
  * solver/llbsolver/file} and {@code fsutil/copy}).
  *
  * <p>Of a folder the contents are copied: the destination itself keeps the attributes it has or
- * gets those of a new folder, and only its time becomes the source's. Folders below it that exist
- * are merged, and get the source's attributes. Files and links replace files and links, never
- * folders; folders replace nothing. Symbolic links are copied as such.
+ * gets those of a new folder, and only its time becomes the source's, unless that is the context
+ * itself. Folders below it that exist are merged, and get the source's attributes. Files and links
+ * replace files and links, never folders; folders replace nothing. Symbolic links are copied as
+ * such.
  */
 final class TreeCopy {
   private final FileTree tree;
@@ -66,7 +67,9 @@ final class TreeCopy {
       above.add(top);
       contents(node, "", target, match.rule());
       above.removeLast();
-      Inodes.changeTime(target, node.stat().mtimeSeconds(), node.stat().mtimeNanos());
+      if (node.hasTime()) {
+        Inodes.changeTime(target, node.stat().mtimeSeconds(), node.stat().mtimeNanos());
+      }
     } else {
       file(node, target);
     }

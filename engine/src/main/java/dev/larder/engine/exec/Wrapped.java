@@ -57,11 +57,12 @@ final class Wrapped {
                 "-b",
                 bundle.toString(),
                 id)
-            .directory(bundle.toFile())
-            .redirectInput(Path.of("/dev/null").toFile());
+            .directory(bundle.toFile());
     builder.environment().clear();
     builder.environment().put("PATH", searchPath);
-    return new Wrapped(spawner.start(builder));
+    Process process = spawner.start(builder);
+    process.getOutputStream().close(); // standard input is a pipe that is at its end, as in Docker
+    return new Wrapped(process);
   }
 
   /** Passes its output on, from two threads of their own. */

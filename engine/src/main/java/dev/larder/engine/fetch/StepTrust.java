@@ -30,8 +30,11 @@ import java.util.TreeSet;
  * <p>Certificates that the image itself trusts are its own, and are not touched.
  */
 public final class StepTrust {
-  /** Where the step sees {@link #folder}. */
-  public static final String TARGET = "/run/larder-trust";
+  /**
+   * Where the step sees {@link #folder}: in a file system that every step has of its own, so that
+   * nothing more is seen in the image's.
+   */
+  public static final String TARGET = "/dev/larder-trust";
 
   private static final String BUNDLE = TARGET + "/ca.pem";
 

@@ -173,7 +173,7 @@ final class CopyPlan {
     Selector.Pick pick = new Selector.Pick(path, true, true, true, excludes);
     boolean unpack = copy.unpack() == null ? copy.add() : copy.unpack();
     int input = from.isPresent() ? inputs.add(from.get()) : inputs.add(nothing());
-    boolean required = !copy.parents() || !PathText.hasWildcards(path);
+    boolean required = !PathText.hasWildcards(path);
     return new FileAction.Copy(
         input, List.of(pick), destination, owner, mode, unpack, copy.parents(), required);
   }

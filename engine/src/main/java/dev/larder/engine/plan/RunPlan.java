@@ -98,9 +98,9 @@ final class RunPlan {
       case Command.Shell shell -> {
         Optional<Heredoc> script = run.script().filter(s -> s.text().startsWith("#!"));
         if (script.isPresent()) {
-          yield List.of(scriptFile(script.get(), inputs, mounts));
+          yield inShell(scriptFile(script.get(), inputs, mounts));
         }
-        yield Stream.concat(shell().stream(), Stream.of(run.shellText())).toList();
+        yield inShell(run.shellText());
       }
     };
   }
@@ -125,8 +125,10 @@ final class RunPlan {
     return "/dev/pipes/" + script.name();
   }
 
-  private List<String> shell() {
-    return stage.config.shell().isEmpty() ? List.of("/bin/sh", "-c") : stage.config.shell();
+  private List<String> inShell(String command) {
+    List<String> shell =
+        stage.config.shell().isEmpty() ? List.of("/bin/sh", "-c") : stage.config.shell();
+    return Stream.concat(shell.stream(), Stream.of(command)).toList();
   }
 
   private static String summary(String document) {

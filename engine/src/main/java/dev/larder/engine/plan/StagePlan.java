@@ -101,9 +101,12 @@ final class StagePlan {
   }
 
   private void workdir(Instruction.Workdir i) throws DockerfileException {
-    String folder = PathText.resolve(stage.folder(), scope.value(i.path()));
+    String path = scope.value(i.path());
+    // As in BuildKit an absolute path stays as it is written, a relative one is joined and cleaned.
+    String folder = path.startsWith("/") ? path : PathText.resolve(stage.folder(), path);
     stage.config = stage.config.withWorkingDir(folder);
-    boolean layer = !folder.equals("/");
+    String clean = PathText.clean(folder);
+    boolean layer = !clean.equals("/");
     if (layer) {
       Inputs inputs = new Inputs();
       String user = stage.config.user();
@@ -112,7 +115,7 @@ final class StagePlan {
               inputs.add(stage.root),
               List.of(
                   new FileAction.MakeFolder(
-                      folder, 0755, user.isEmpty() ? Optional.empty() : Optional.of(user))),
+                      clean, 0755, user.isEmpty() ? Optional.empty() : Optional.of(user))),
               stage.platform);
       Vertex vertex = Vertex.of(op, inputs.edges(), stage.fresh);
       sources.name(vertex, stage.name(scope.display(i.head(), ""), Optional.of(i.head().code())));

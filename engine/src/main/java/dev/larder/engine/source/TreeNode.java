@@ -46,6 +46,14 @@ public final class TreeNode {
     return stat;
   }
 
+  /**
+   * Whether its time is copied. That of a context folder itself is not: it has no entry in what a
+   * client of BuildKit sends, so the copy has the time of the build.
+   */
+  public boolean hasTime() {
+    return tree.keepsOwners() || !path.isEmpty();
+  }
+
   /** The owner it counts with. */
   public int uid() {
     return tree.keepsOwners() ? stat.uid() : 0;

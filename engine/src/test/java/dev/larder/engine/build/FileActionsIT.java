@@ -3,6 +3,7 @@ package dev.larder.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.engine.digest.Digest;
 import dev.larder.engine.graph.FileAction;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Selector.Pick;
@@ -11,11 +12,13 @@ import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Names;
 import dev.larder.engine.linux.Stat;
 import dev.larder.engine.oci.Platform;
+import dev.larder.engine.source.ContextTree;
 import dev.larder.engine.source.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class FileActionsIT {
   @TempDir private Path from;
   @TempDir private Path root;
+  @TempDir private Path memos;
   private final List<String> warnings = new ArrayList<>();
 
   @BeforeEach
@@ -165,6 +169,29 @@ final class FileActionsIT {
     assertThat(Inodes.lstat(root + "/t/x").mtimeNanos()).isEqualTo(5);
     assertThat(Inodes.lstat(root + "/t/sub").mtimeSeconds()).isEqualTo(2_000);
     assertThat(Inodes.lstat(root + "/t").mtimeSeconds()).isEqualTo(3_000);
+  }
+
+  @Test
+  void contextItself_givesNoTimeToItsCopy() throws IOException {
+    Inodes.changeTime(from.toString(), 4_000, 0);
+    ContextTree context =
+        ContextTree.open(
+            new ContextTree.Place("the build context", "context", from, Optional.empty()),
+            memos,
+            Clock.systemUTC(),
+            event -> {},
+            Digest.ofText("context"));
+    Op.Files op =
+        new Op.Files(
+            OptionalInt.empty(),
+            List.of(copy("/all", pick("/")), copy("/d", pick("/d"))),
+            Platform.of("linux", "amd64"));
+    FileActions.run(op, root, input -> context.tree(), warnings::add);
+    assertThat(Inodes.lstat(root + "/all").mtimeSeconds()).isGreaterThan(1_000_000_000);
+    assertThat(Inodes.lstat(root + "/all/d").mtimeSeconds()).isEqualTo(3_000);
+    assertThat(Inodes.lstat(root + "/d").mtimeSeconds()).isEqualTo(3_000);
+    FileActions.run(op, root, input -> tree(), warnings::add);
+    assertThat(Inodes.lstat(root + "/all").mtimeSeconds()).isEqualTo(4_000);
   }
 
   @Test

@@ -82,6 +82,11 @@ final class StepRunnerIT {
   }
 
   @Test
+  void standardInput_isAPipeAtItsEnd() throws Exception {
+    assertThat(outputOf("[ -p /proc/self/fd/0 ] && cat && echo end")).isEqualTo("end\n");
+  }
+
+  @Test
   void programThatIsNotThere_isAnErrorThatNamesIt() {
     Step step = BusyboxRoot.shell(root, "");
     Step missing =

@@ -160,7 +160,7 @@ final class TrustTest {
   @Test
   void traceThatCannotBeTakenOut_isAnErrorThatNamesTheFile() throws Exception {
     StepTrust step = install(Map.of()).orElseThrow();
-    Files.writeString(root.resolve("script"), "exec curl --cacert /run/larder-trust/ca.pem");
+    Files.writeString(root.resolve("script"), "exec curl --cacert /dev/larder-trust/ca.pem");
     step.restore();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(step::clean)
