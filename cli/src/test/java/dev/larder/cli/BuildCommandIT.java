@@ -218,12 +218,14 @@ final class BuildCommandIT {
   void interruptedBuild_putsThingsAway_andEndsWithTheSignalsStatus() throws Exception {
     larder.files("FROM busybox\nRUN echo begun; sleep 87654\n");
     Path log = folder.resolve("log");
-    Process process =
+    ProcessBuilder builder =
         larder
             .larder("build", "--progress", "plain", ".")
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    // Who runs the tests in the background ignores SIGINT, and so would all that it starts.
+    builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+    Process process = builder.start();
     awaitText(log, " begun\n");
     assertThat(larder.shell("kill -INT " + process.pid()).status()).isZero();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
