@@ -8,6 +8,7 @@ import dev.larder.engine.linux.Fd;
 import dev.larder.engine.linux.InRoot;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
+import dev.larder.engine.linux.Trees;
 import dev.larder.engine.source.FileTree;
 import dev.larder.engine.source.TreeNode;
 import java.io.IOException;
@@ -93,7 +94,7 @@ final class Archives {
     }
     Optional<Stat> there = Inodes.find(path);
     if (there.isPresent() && !(folder && there.get().isDirectory())) {
-      FileActions.removeAll(path, there.get());
+      Trees.remove(path);
       there = Optional.empty();
     }
     switch (entry.type()) {

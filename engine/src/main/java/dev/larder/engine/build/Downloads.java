@@ -3,6 +3,7 @@ package dev.larder.engine.build;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.graph.Op;
+import dev.larder.engine.linux.Trees;
 import dev.larder.engine.source.HttpSource;
 import dev.larder.engine.store.Records;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Files of the web for ADD, each in a folder of its own that is gone after the build. */
 final class Downloads implements OpRunner.Downloads, AutoCloseable {
@@ -44,12 +44,7 @@ final class Downloads implements OpRunner.Downloads, AutoCloseable {
   @Override
   public void close() throws IOException {
     for (Path folder : folders) {
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(folder);
+      Trees.remove(folder.toString());
     }
   }
 }

@@ -3,11 +3,10 @@ package dev.larder.engine.build;
 import dev.larder.engine.graph.FileAction;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Selector.Pick;
-import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Fd;
 import dev.larder.engine.linux.InRoot;
 import dev.larder.engine.linux.Inodes;
-import dev.larder.engine.linux.Stat;
+import dev.larder.engine.linux.Trees;
 import dev.larder.engine.source.FileTree;
 import dev.larder.engine.source.Match;
 import dev.larder.engine.source.Selection;
@@ -113,24 +112,10 @@ final class FileActions {
     if (path.equals(root)) {
       throw new IOException("remove " + remove.path() + ": it is the root itself");
     }
-    Optional<Stat> there = Inodes.find(path);
-    if (there.isPresent()) {
-      removeAll(path, there.get());
+    if (Inodes.find(path).isPresent()) {
+      Trees.remove(path);
     } else if (remove.required()) {
       throw new IOException("remove " + remove.path() + ": no such file or directory");
     }
-  }
-
-  /** Removes a file, or a folder with all below it. */
-  static void removeAll(String path, Stat stat) throws Errno {
-    if (!stat.isDirectory()) {
-      Inodes.removeFile(path);
-      return;
-    }
-    for (Inodes.Entry entry : Inodes.list(path)) {
-      String below = path + "/" + entry.name();
-      removeAll(below, Inodes.lstat(below));
-    }
-    Inodes.removeFolder(path);
   }
 }

@@ -7,12 +7,12 @@ import dev.larder.engine.linux.InRoot;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Mounts;
 import dev.larder.engine.linux.Processes;
+import dev.larder.engine.linux.Trees;
 import dev.larder.engine.mount.Attachment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,8 +111,8 @@ public final class StepRunner implements AutoCloseable {
         trusted.get().restore();
       }
       stubs.remove();
-      removeTree(folder);
-      removeTree(memory.resolve("state").resolve(id));
+      Trees.remove(folder.toString());
+      Trees.remove(memory.resolve("state").resolve(id).toString());
     }
     if (finished.succeeded() && trusted.isPresent()) {
       for (String cleaned : trusted.get().clean()) {
@@ -267,17 +267,6 @@ public final class StepRunner implements AutoCloseable {
                 .equals(OptionalLong.of(Long.parseLong(parts[1])))) {
           Files.deleteIfExists(entry);
         }
-      }
-    }
-  }
-
-  private static void removeTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
       }
     }
   }

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import dev.larder.engine.linux.Fd;
 import dev.larder.engine.linux.Inodes;
+import dev.larder.engine.linux.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,9 +81,9 @@ public final class CacheMounts {
       return;
     }
     String made = home.resolve(number + ".new").toString();
-    TreeCopy.remove(made);
+    Trees.remove(made);
     if (mount.seed().isPresent()) {
-      TreeCopy.copy(mount.seed().get().folder().toString(), made);
+      Trees.copy(mount.seed().get().folder().toString(), made);
     } else {
       Inodes.makeFolder(made, mount.mode());
     }

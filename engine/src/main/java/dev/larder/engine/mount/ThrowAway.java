@@ -2,6 +2,7 @@ package dev.larder.engine.mount;
 
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Mounts;
+import dev.larder.engine.linux.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class ThrowAway implements AutoCloseable {
     Path work = Files.createTempDirectory(place, "rw");
     Path root = work.resolve("root");
     if (!Files.isDirectory(source)) {
-      TreeCopy.copy(source.toString(), root.toString());
+      Trees.copy(source.toString(), root.toString());
       return new ThrowAway(work, root, false);
     }
     Path upper = Files.createDirectory(work.resolve("upper"));
@@ -68,6 +69,6 @@ public final class ThrowAway implements AutoCloseable {
     if (mounted) {
       Mounts.unmount(root.toString(), Mounts.DETACH);
     }
-    TreeCopy.remove(work.toString());
+    Trees.remove(work.toString());
   }
 }

@@ -48,7 +48,7 @@ public final class LastingRoots {
     }
     String below = folder(store, top.get());
     if (fresh) {
-      FileTree.copyAttributes(below, Inodes.lstat(below), upper);
+      LayerFiles.copyAttributes(below, Inodes.lstat(below), upper);
       Inodes.changeMode(upper, Inodes.lstat(below).permissions());
     }
     make(changes + "/work");

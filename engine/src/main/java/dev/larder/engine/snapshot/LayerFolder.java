@@ -3,6 +3,7 @@ package dev.larder.engine.snapshot;
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
+import dev.larder.engine.linux.Trees;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -123,7 +124,7 @@ final class LayerFolder {
     Optional<Stat> below = whiteout ? Optional.empty() : below(path);
     if (below.isPresent() && below.get().isDirectory()) {
       Stat stat = below.get();
-      FileTree.copyAttributes(base.root() + path, stat, root + path);
+      LayerFiles.copyAttributes(base.root() + path, stat, root + path);
       setTime(path, stat.mtimeSeconds(), stat.mtimeNanos());
     } else {
       Inodes.changeMode(root + path, NEW_FOLDER); // whatever the umask
@@ -184,7 +185,7 @@ final class LayerFolder {
     if (stat.isDirectory() || stat.isSymbolicLink()) {
       resolved.clear();
     }
-    FileTree.remove(root + path);
+    Trees.remove(root + path);
   }
 
   /** Hides what lower layers have at a path; what this layer itself puts there stays. */
@@ -223,7 +224,7 @@ final class LayerFolder {
       if (below.isEmpty()) {
         throw new IOException("its target \"" + target.substring(1) + "\" is not there");
       }
-      FileTree.copyFile(base.root() + target, below.get(), root + target);
+      LayerFiles.copyFile(base.root() + target, below.get(), root + target);
     }
     Inodes.link(root + target, root + path);
   }

@@ -7,6 +7,7 @@ import dev.larder.engine.digest.Fingerprint;
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Mounts;
+import dev.larder.engine.linux.Trees;
 import dev.larder.engine.store.BlobStore;
 import dev.larder.engine.store.Records;
 import java.io.IOException;
@@ -96,7 +97,7 @@ public final class OverlaySnapshots implements Snapshots {
     for (String one : List.of(snapshots.layers, snapshots.drafts, snapshots.locks.folder())) {
       makeFolder(one);
     }
-    FileTree.sync(snapshots.home);
+    LayerFiles.sync(snapshots.home);
     Workspace.sweep(snapshots.drafts);
     return snapshots;
   }
@@ -167,7 +168,7 @@ public final class OverlaySnapshots implements Snapshots {
       Inodes.changeMode(files, NEW_ROOT); // whatever the umask
     } else {
       String below = files(base.layers().getLast());
-      FileTree.copyAttributes(below, Inodes.lstat(below), files);
+      LayerFiles.copyAttributes(below, Inodes.lstat(below), files);
     }
     return files;
   }
@@ -274,10 +275,10 @@ public final class OverlaySnapshots implements Snapshots {
   LayerId keep(Workspace workspace, LayerRecord record) throws IOException {
     String layer = workspace.makeFolder("layer", 0700);
     Inodes.rename(workspace.path("fs"), layer + "/fs", Inodes.RENAME_NOREPLACE);
-    FileTree.syncFileSystem(layer);
+    LayerFiles.syncFileSystem(layer);
     Records.open(Path.of(layer)).put(LayerRecord.FILE, record.toJson());
     Inodes.rename(layer, layers + "/" + workspace.id(), Inodes.RENAME_NOREPLACE);
-    FileTree.sync(layers);
+    LayerFiles.sync(layers);
     return workspace.id();
   }
 
@@ -392,7 +393,7 @@ public final class OverlaySnapshots implements Snapshots {
   /** The bytes a layer's files take on disk, its archive not counted. */
   public long bytesOnDisk(LayerId id) throws IOException {
     requireAll(Snapshot.EMPTY.with(id));
-    return FileTree.bytes(files(id));
+    return LayerFiles.bytes(files(id));
   }
 
   /**
@@ -412,7 +413,7 @@ public final class OverlaySnapshots implements Snapshots {
     try (Workspace workspace = Workspace.create(drafts, random)) {
       // One rename takes it away; a crash leaves the rest to the next sweep.
       Inodes.rename(layers + "/" + id, workspace.path("removed"), Inodes.RENAME_NOREPLACE);
-      FileTree.sync(layers);
+      LayerFiles.sync(layers);
     }
   }
 
@@ -480,7 +481,7 @@ public final class OverlaySnapshots implements Snapshots {
             ? new IOException("keep the files of a step: a process still uses them", e)
             : e;
       }
-      FileTree.remove(workspace.path("work"));
+      Trees.remove(workspace.path("work"));
       LayerRecord record = new LayerRecord(snapshots.clock().instant(), base, Optional.empty());
       LayerId id = snapshots.keep(workspace, record);
       workspace.close();

@@ -4,6 +4,7 @@ import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Fd;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Mounts;
+import dev.larder.engine.linux.Trees;
 import java.io.IOException;
 import java.util.random.RandomGenerator;
 
@@ -67,7 +68,7 @@ final class Workspace implements AutoCloseable {
     try (Fd lock = Fd.open(path + LOCK, Fd.READ_WRITE | Fd.NOFOLLOW, 0)) {
       if (lock.tryLock(true) && lock.stat().links() > 0) {
         unmountAll(path);
-        FileTree.remove(path);
+        Trees.remove(path);
         Inodes.removeFile(path + LOCK);
       }
     } catch (Errno e) {
@@ -124,7 +125,7 @@ final class Workspace implements AutoCloseable {
     closed = true;
     try (lock) {
       unmountAll(folder);
-      FileTree.remove(folder);
+      Trees.remove(folder);
       Inodes.removeFile(folder + LOCK);
     }
   }

@@ -9,6 +9,7 @@ import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Fd;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
+import dev.larder.engine.linux.Trees;
 import dev.larder.engine.oci.Descriptor;
 import dev.larder.engine.oci.MediaType;
 import dev.larder.engine.store.BlobStore;
@@ -97,7 +98,7 @@ public final class FolderSnapshots implements Snapshots {
       @Override
       public void close() throws IOException {
         if (!kept) {
-          FileTree.remove(to);
+          Trees.remove(to);
         }
       }
     };
@@ -165,13 +166,13 @@ public final class FolderSnapshots implements Snapshots {
     if (name.equals(Whiteouts.OPAQUE)) {
       for (Inodes.Entry child : Inodes.list(layer.absolute(in))) {
         if (!written.contains(in + "/" + child.name())) {
-          FileTree.remove(layer.absolute(in) + "/" + child.name());
+          Trees.remove(layer.absolute(in) + "/" + child.name());
         }
       }
       return;
     }
     if (Whiteouts.hidesOne(name)) {
-      FileTree.remove(layer.absolute(in) + "/" + name.substring(Whiteouts.PREFIX.length()));
+      Trees.remove(layer.absolute(in) + "/" + name.substring(Whiteouts.PREFIX.length()));
       return;
     }
     written.add(path);
@@ -298,9 +299,9 @@ public final class FolderSnapshots implements Snapshots {
       if (entry.type() == Stat.DIRECTORY) {
         copy(source, to + "/" + entry.name());
       } else {
-        FileTree.copyFile(source, Inodes.lstat(source), to + "/" + entry.name());
+        LayerFiles.copyFile(source, Inodes.lstat(source), to + "/" + entry.name());
       }
     }
-    FileTree.copyAttributes(from, Inodes.lstat(from), to);
+    LayerFiles.copyAttributes(from, Inodes.lstat(from), to);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.engine.linux.Fd;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
+import dev.larder.engine.linux.Trees;
 import dev.larder.engine.store.BlobStore;
 import dev.larder.engine.store.FileBlobStore;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class LayerLawIT {
       if (depth > 1 && Inodes.find(next).isEmpty()) {
         Inodes.makeFolder(next, 0755);
       } else if (depth > 1 && !Inodes.lstat(next).isDirectory()) {
-        FileTree.remove(next);
+        Trees.remove(next);
         Inodes.makeFolder(next, 0700);
       }
       path = next;
@@ -67,18 +68,18 @@ final class LayerLawIT {
     boolean there = Inodes.find(path).isPresent();
     boolean folder = there && Inodes.lstat(path).isDirectory();
     switch (random.nextInt(8)) {
-      case 0, 1 -> FileTree.remove(path);
+      case 0, 1 -> Trees.remove(path);
       case 2 -> {
-        FileTree.remove(path);
+        Trees.remove(path);
         Inodes.makeFolder(path, 0711);
       }
       case 3 -> {
-        FileTree.remove(path);
+        Trees.remove(path);
         Inodes.makeLink("../" + random.nextInt(), path);
       }
       case 4 -> {
         if (there && !folder) {
-          FileTree.remove(root + "/linked");
+          Trees.remove(root + "/linked");
           Inodes.link(path, root + "/linked");
         }
       }
@@ -94,7 +95,7 @@ final class LayerLawIT {
       }
       default -> {
         if (!folder) {
-          FileTree.remove(path);
+          Trees.remove(path);
           write(path, Integer.toString(random.nextInt()).repeat(random.nextInt(20)));
         }
       }

@@ -2,37 +2,18 @@ package dev.larder.engine.snapshot;
 
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Fd;
+import dev.larder.engine.linux.FileCopy;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/** Work on files and on folders with all below them. No symbolic link is followed. */
-final class FileTree {
+/** Files of layers: copied, measured, brought to the disk. No symbolic link is followed. */
+final class LayerFiles {
   private static final int BLOCK = 4096;
 
-  private FileTree() {}
-
-  /** Removes a file, or a folder with all below it; nothing happens if there is none. */
-  static void remove(String path) throws Errno {
-    Optional<Stat> stat = Inodes.find(path);
-    if (stat.isPresent()) {
-      remove(path, stat.get().isDirectory());
-    }
-  }
-
-  private static void remove(String path, boolean folder) throws Errno {
-    if (!folder) {
-      Inodes.removeFile(path);
-      return;
-    }
-    for (Inodes.Entry entry : Inodes.list(path)) {
-      remove(path + "/" + entry.name(), entry.type() == Stat.DIRECTORY);
-    }
-    Inodes.removeFolder(path);
-  }
+  private LayerFiles() {}
 
   /** Bytes on disk, in whole blocks; a file with several names counts once. */
   static long bytes(String path) throws Errno {
@@ -70,25 +51,13 @@ final class FileTree {
   /** Copies one file of any type but a folder, with all its attributes. */
   static void copyFile(String from, Stat stat, String to) throws Errno {
     switch (stat.type()) {
-      case Stat.REGULAR -> copyContent(from, to);
+      case Stat.REGULAR -> FileCopy.copy(from, to, 0600);
       case Stat.SYMBOLIC_LINK -> Inodes.makeLink(Inodes.readLink(from), to);
       default ->
           Inodes.makeNode(
               to, stat.type() | stat.permissions(), stat.deviceMajor(), stat.deviceMinor());
     }
     copyAttributes(from, stat, to);
-  }
-
-  private static void copyContent(String from, String to) throws Errno {
-    try (Fd in = Fd.openRead(from);
-        Fd out = Fd.open(to, Fd.WRITE_ONLY | Fd.CREATE | Fd.EXCLUSIVE | Fd.NOFOLLOW, 0600)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int n = in.read(buffer, 0, buffer.length);
-          n > 0;
-          n = in.read(buffer, 0, buffer.length)) {
-        out.write(buffer, 0, n);
-      }
-    }
   }
 
   /** Waits until names made or taken in a folder are on the disk. */

@@ -1,39 +1,43 @@
-package dev.larder.engine.mount;
+package dev.larder.engine.linux;
 
-import dev.larder.engine.linux.Errno;
-import dev.larder.engine.linux.Fd;
-import dev.larder.engine.linux.Inodes;
-import dev.larder.engine.linux.Stat;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Folders with all below them: owners, modes, times, links, attributes and all. */
-final class TreeCopy {
-  private static final long PIECE = 1L << 30;
-
+/** Work on files, and on folders with all below them. No symbolic link is followed. */
+public final class Trees {
   /** The first copy of a file that has several names, by inode. */
   private final Map<Long, String> linked = new HashMap<>();
 
-  private TreeCopy() {}
+  private Trees() {}
 
-  /** Copies; the target must not exist. */
-  static void copy(String from, String to) throws Errno {
-    new TreeCopy().node(from, to);
+  /**
+   * Copies owners, modes, times, attributes and hard links too; sockets are left out.
+   *
+   * @param to must not exist
+   */
+  public static void copy(String from, String to) throws Errno {
+    new Trees().node(from, to);
   }
 
-  /** Removes, if there is anything. */
-  static void remove(String path) throws Errno {
+  /** Removes a file, or a folder with all below it; nothing happens if there is none. */
+  public static void remove(String path) throws Errno {
     Optional<Stat> stat = Inodes.find(path);
-    if (stat.isEmpty()) {
-      return;
+    if (stat.isPresent()) {
+      remove(path, stat.get().isDirectory());
     }
-    if (!stat.get().isDirectory()) {
+  }
+
+  private static void remove(String path, boolean folder) throws Errno {
+    if (!folder) {
       Inodes.removeFile(path);
       return;
     }
     for (Inodes.Entry entry : Inodes.list(path)) {
-      remove(path + "/" + entry.name());
+      String below = path + "/" + entry.name();
+      // Some file systems list names without types.
+      int type = entry.type() == 0 ? Inodes.lstat(below).type() : entry.type();
+      remove(below, type == Stat.DIRECTORY);
     }
     Inodes.removeFolder(path);
   }
@@ -53,7 +57,7 @@ final class TreeCopy {
           Inodes.link(first, to);
           return;
         }
-        file(from, to);
+        FileCopy.copy(from, to, 0600);
       }
       case Stat.SYMBOLIC_LINK -> Inodes.makeLink(Inodes.readLink(from), to);
       case Stat.SOCKET -> {
@@ -65,33 +69,12 @@ final class TreeCopy {
     if (!stat.isSymbolicLink()) {
       Inodes.changeMode(to, stat.permissions());
     }
-    for (var attribute : Inodes.attributes(from).entrySet()) {
+    for (Map.Entry<String, byte[]> attribute : Inodes.attributes(from).entrySet()) {
       // overlayfs keeps its own under these names, and shows them to nobody but root
       if (!attribute.getKey().startsWith("trusted.overlay.")) {
         Inodes.setAttribute(to, attribute.getKey(), attribute.getValue());
       }
     }
     Inodes.changeTime(to, stat.mtimeSeconds(), stat.mtimeNanos());
-  }
-
-  private static void file(String from, String to) throws Errno {
-    try (Fd in = Fd.openRead(from);
-        Fd out = Fd.open(to, Fd.CREATE | Fd.EXCLUSIVE | Fd.WRITE_ONLY, 0600)) {
-      byte[] buffer = new byte[1 << 16];
-      try {
-        while (in.copyTo(out, PIECE) > 0) {
-          // in the kernel, as far as it goes
-        }
-      } catch (Errno e) {
-        if (!e.is(Errno.EXDEV, Errno.EINVAL, Errno.EOPNOTSUPP, Errno.ENOSYS)) {
-          throw e;
-        }
-      }
-      for (int n = in.read(buffer, 0, buffer.length);
-          n > 0;
-          n = in.read(buffer, 0, buffer.length)) {
-        out.write(buffer, 0, n);
-      }
-    }
   }
 }
