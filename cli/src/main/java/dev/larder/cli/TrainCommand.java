@@ -14,6 +14,32 @@ import picocli.CommandLine.ParseResult;
  * small, and builds it again. The launcher runs it in a home that is thrown away.
  */
 final class TrainCommand implements Command {
+  private static final String FILES =
+      """
+      ARG NAME=app
+      FROM scratch AS files
+      ENV A=1
+      COPY --chown=1:1 app/main /opt/$NAME/
+      FROM scratch
+      WORKDIR /srv
+      COPY app app
+      COPY --from=files /opt /opt
+      CMD ["/srv/app/main"]
+      """;
+
+  /** Steps are planned and started in most builds; there is no program here for this one to run. */
+  private static final String RUNS =
+      """
+      FROM base
+      ARG VERSION=1
+      ENV PATH=/srv/bin:$PATH
+      WORKDIR /srv
+      COPY app app
+      RUN --mount=type=cache,target=/cache --mount=type=bind,target=/src /app/main && true
+      EXPOSE 8080
+      HEALTHCHECK --interval=5s CMD ["/srv/app/main"]
+      """;
+
   @Override
   public void describe(CommandSpec spec) {
     spec.addPositional(Options.arguments("FOLDER", "0..*", "Where to write what is built"));
@@ -24,41 +50,28 @@ final class TrainCommand implements Command {
       throws UsageException, FailureException, BuildFailure, IOException, InterruptedException {
     String folder = Options.arguments(given, "FOLDER", 1, OptionalInt.of(1)).getFirst();
     Path context = invocation.directory().resolve(folder);
-    Files.createDirectories(context.resolve("app"));
-    Files.writeString(context.resolve("app/main"), "hello\n", StandardCharsets.UTF_8);
-    Files.writeString(context.resolve(".dockerignore"), "*.log\n", StandardCharsets.UTF_8);
-    Files.writeString(
-        context.resolve("Dockerfile"),
-        """
-        ARG NAME=app
-        FROM scratch AS files
-        ENV A=1
-        COPY --chown=1:1 app/main /opt/$NAME/
-        FROM scratch
-        WORKDIR /srv
-        COPY app app
-        COPY --from=files /opt /opt
-        CMD ["/srv/app/main"]
-        """,
-        StandardCharsets.UTF_8);
-    // Steps are planned and started in most builds; there is no program here for this one to run.
-    Files.writeString(
-        context.resolve("Dockerfile.run"),
-        """
-        FROM scratch
-        COPY app app
-        RUN --mount=type=cache,target=/cache --mount=type=bind,target=/src /app/main && true
-        """,
-        StandardCharsets.UTF_8);
+    write(context.resolve("app/main"), "hello\n");
+    write(context.resolve(".dockerignore"), "*.log\n");
+    write(context.resolve("Dockerfile"), FILES);
+    write(context.resolve("Dockerfile.run"), RUNS);
     Larder larder = new Larder(invocation);
-    larder.run(
-        "build", "--progress", "plain", "-f", context + "/Dockerfile.run", context.toString());
+    String rootfs = context + ".tar";
+    int status = larder.run("build", "-o", "type=tar,dest=" + rootfs, context.toString());
+    for (int i = 0; i < 2 && status == Larder.OK; i++) {
+      status = larder.run("build", "--progress", "plain", "-t", "train", context.toString());
+    }
+    if (status != Larder.OK) {
+      return status;
+    }
+    larder.run("import", rootfs, "base");
     for (int i = 0; i < 2; i++) {
-      int status = larder.run("build", "--progress", "plain", "-t", "train", context.toString());
-      if (status != Larder.OK) {
-        return status;
-      }
+      larder.run("build", "-q", "-f", context + "/Dockerfile.run", context.toString());
     }
     return larder.run("images");
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text, StandardCharsets.UTF_8);
   }
 }
