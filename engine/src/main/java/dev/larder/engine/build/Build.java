@@ -57,8 +57,21 @@ final class Build {
       outcome = new BuildRecord.Outcome.Failed(String.valueOf(e.getMessage()));
       throw e;
     } finally {
+      keep(outcome);
+    }
+  }
+
+  /** A record that can't be kept changes nothing about how the build went. */
+  private void keep(BuildRecord.Outcome outcome) {
+    try {
       BuildRecords records = engine.history();
       records.add(recording.record(records.newId(started), outcome));
+    } catch (IOException e) {
+      progress.accept(
+          new BuildEvent.Warned(
+              engine.clock().instant(),
+              Optional.empty(),
+              "keep the record of this build: " + e.getMessage()));
     }
   }
 
@@ -195,7 +208,7 @@ final class Build {
   private BuildFailure failure(Plan plan, Source source, IOException cause) {
     Optional<BuildEvent.Step> failed = progress.failed();
     Optional<Plan.StepName> name = failed.map(BuildEvent.Step::vertex).map(plan.names()::get);
-    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String reason = FullDisk.explain(cause, engine.home().root());
     List<String> excerpts = new ArrayList<>();
     name.flatMap(Plan.StepName::span)
         .ifPresent(span -> excerpts.add(Diagnostic.error(span, reason).render(source)));

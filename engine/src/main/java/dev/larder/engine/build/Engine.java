@@ -74,7 +74,15 @@ public final class Engine implements AutoCloseable {
    */
   public BuildResult build(BuildRequest request, Events events)
       throws BuildFailure, IOException, InterruptedException {
-    return new Build(this, request, events).run();
+    try {
+      return new Build(this, request, events).run();
+    } catch (IOException e) {
+      String message = FullDisk.explain(e, home.root());
+      if (message.equals(e.getMessage())) {
+        throw e;
+      }
+      throw new IOException(message, e);
+    }
   }
 
   /** Makes an image of a root file system's archive. */

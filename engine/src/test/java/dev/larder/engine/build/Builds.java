@@ -28,11 +28,21 @@ final class Builds implements AutoCloseable {
   private final Map<String, String> steps = new LinkedHashMap<>();
 
   Builds(Path folder) throws IOException, InterruptedException, BuildFailure {
-    this.context = Files.createDirectories(folder.resolve("context"));
-    this.engine = Engine.open(folder.resolve("home"), System.getenv(), folder, Clock.systemUTC());
+    this(folder.resolve("home"), folder.resolve("context"));
     engine.importRoot(
         new ImportRequest(
             BusyboxArchive.in(folder), ImageName.parse("busybox"), List.of(), "", PLATFORM));
+  }
+
+  private Builds(Path home, Path context) throws IOException {
+    this.context = Files.createDirectories(context);
+    this.engine =
+        Engine.open(home, System.getenv(), context.resolveSibling("user"), Clock.systemUTC());
+  }
+
+  /** On a home that has its images already. */
+  static Builds on(Path home, Path context) throws IOException {
+    return new Builds(home, context);
   }
 
   Builds file(String name, String content) throws IOException {
