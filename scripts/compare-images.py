@@ -497,6 +497,9 @@ def compare_layers(a: Layer, b: Layer, options: argparse.Namespace) -> list[str]
         fact_a = facts(in_a, group_a.get(key), a, times_for(in_a, options)) if in_a else None
         fact_b = facts(in_b, group_b.get(key), b, times_for(in_b, options)) if in_b else None
         if fact_a is not None and fact_b is not None:
+            if in_a.mtime is not None and in_b.mtime is not None and int(in_a.mtime // 1) == int(in_b.mtime // 1):
+                # A time that one side's step may have made and the other's did not: they are the same for all that.
+                fact_b = fact_b | {name: fact_a[name] for name in ("mtime",) if name in fact_a}
             changes = [
                 f"{name} {clip(fact_a.get(name, '(none)'))} | {clip(fact_b.get(name, '(none)'))}"
                 for name in dict.fromkeys([*fact_a, *fact_b])

@@ -163,6 +163,15 @@ class CompareImagesTest(unittest.TestCase):
         self.assertEqual(self.differences([a], [old])[1:], ["x: mtime of the build | 1970-01-01 00:00:05"])
         self.assertTrue(self.differences([a], [old], "--times=none")[0].startswith("the same"))
 
+    def test_theSameTime_isTheSame_thoughItIsThatOfOnlyOneBuild(self) -> None:
+        one = layer(entry("x", mtime=BUILT), entry("only-here-so-that-digests-differ", mtime=BUILT - 50))
+        other = layer(entry("x", mtime=BUILT), entry("only-here-so-that-digests-differ", mtime=BUILT - 49))
+        later = [{"created": "2023-11-20T00:00:00Z", "created_by": "STEP 1"}]
+        b = self.docker_tar("b.tar", other, history=later)
+        _, text = self.compare(self.docker_tar("a.tar", one), b)
+        self.assertNotIn("  x:", text)
+        self.assertIn("only-here", text)
+
     def test_aFolderThatIsBelowAlready_isNotedAndCanBeIgnored(self) -> None:
         below = layer(entry("d", tarfile.DIRTYPE))
         a, b = layer(entry("d", tarfile.DIRTYPE, mtime=7), entry("d/x")), layer(entry("d/x"))

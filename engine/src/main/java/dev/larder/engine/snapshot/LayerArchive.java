@@ -17,22 +17,27 @@ import java.security.MessageDigest;
 final class LayerArchive {
   private LayerArchive() {}
 
-  /** Makes it and keeps it. */
-  static LayerBlob keep(LayerId id, String files, Path below, OverlayFormat format, BlobStore blobs)
+  /**
+   * Makes it and keeps it.
+   *
+   * @param root whether the root itself has an entry
+   */
+  static LayerBlob keep(
+      LayerId id, String files, Path below, boolean root, OverlayFormat format, BlobStore blobs)
       throws IOException {
     try (BlobStore.Draft draft = blobs.draft()) {
-      write(id, files, below, format, draft.out());
+      write(id, files, below, root, format, draft.out());
       BlobStore.Blob blob = draft.commit();
       return blob(blob.digest(), blob.size());
     }
   }
 
-  /** Makes it only to learn its digest and size. */
-  static LayerBlob measure(LayerId id, String files, Path below, OverlayFormat format)
+  /** Makes it only to learn its digest and size; see {@link #keep}. */
+  static LayerBlob measure(LayerId id, String files, Path below, boolean root, OverlayFormat format)
       throws IOException {
     MessageDigest sha = Digest.sha256();
     CountingStream counted = new CountingStream();
-    write(id, files, below, format, new DigestOutputStream(counted, sha));
+    write(id, files, below, root, format, new DigestOutputStream(counted, sha));
     return blob(Digest.of(sha), counted.bytes());
   }
 
@@ -41,10 +46,10 @@ final class LayerArchive {
   }
 
   private static void write(
-      LayerId id, String files, Path below, OverlayFormat format, OutputStream out)
+      LayerId id, String files, Path below, boolean root, OverlayFormat format, OutputStream out)
       throws IOException {
     try (AsideStream aside = new AsideStream(out)) {
-      new LayerPacker(files, below.toString(), format, new TarWriter(aside)).write();
+      new LayerPacker(files, below.toString(), format, new TarWriter(aside)).write(root);
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {

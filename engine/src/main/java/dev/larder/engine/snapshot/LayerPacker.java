@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Writes a layer's folder as the archive it travels as, entry for entry as BuildKit does: an entry
  * only for what differs from the base, and for the folders above it; a whiteout only for what the
  * base has; explicit whiteouts in place of opaque folders; hard links to the first name of a file;
- * no sockets; of extended attributes only {@code security.capability}. The root has no entry.
+ * no sockets; of extended attributes only {@code security.capability}. The root has no entry, but
+ * in what was imported with one.
  */
 final class LayerPacker {
   private static final String CAPABILITY = "security.capability";
@@ -63,8 +64,15 @@ final class LayerPacker {
     this.tar = tar;
   }
 
-  /** Writes all entries and ends the archive. */
-  void write() throws IOException {
+  /**
+   * Writes all entries and ends the archive.
+   *
+   * @param root whether the root itself has one
+   */
+  void write(boolean root) throws IOException {
+    if (root) {
+      tar.entry(header("/.", Inodes.lstat(layer)));
+    }
     walk("", true);
     tar.finish();
   }

@@ -18,12 +18,18 @@ import java.util.Optional;
  *
  * @param base what it was made on
  * @param blob its archive, once one was made or if it was unpacked from one
+ * @param root whether its archive, to be made by us, has an entry for the root: it is an import of
+ *     one that has
  */
-record LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob) {
+record LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob, boolean root) {
   static final String FILE = "layer.json";
 
+  LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob) {
+    this(created, base, blob, false);
+  }
+
   LayerRecord with(LayerBlob made) {
-    return new LayerRecord(created, base, Optional.of(made));
+    return new LayerRecord(created, base, Optional.of(made), root);
   }
 
   String toJson() {
@@ -33,6 +39,9 @@ record LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob) {
     JsonArray layers = new JsonArray();
     base.layers().forEach(layer -> layers.add(layer.text()));
     json.add("base", layers);
+    if (root) {
+      json.addProperty("root", true);
+    }
     blob.ifPresent(
         made -> {
           JsonObject object = new JsonObject();
@@ -65,7 +74,10 @@ record LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob) {
                         object.get("size").getAsLong())));
       }
       return new LayerRecord(
-          Instant.parse(json.get("created").getAsString()), new Snapshot(base), blob);
+          Instant.parse(json.get("created").getAsString()),
+          new Snapshot(base),
+          blob,
+          json.has("root"));
     } catch (RuntimeException e) {
       throw new IOException("read the record of layer " + id + ": damaged: " + e.getMessage(), e);
     }

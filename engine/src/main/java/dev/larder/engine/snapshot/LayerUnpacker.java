@@ -22,6 +22,7 @@ final class LayerUnpacker {
   private final LayerFolder folder;
   private final OverlayFormat format;
   private final byte[] buffer = new byte[1 << 16];
+  private boolean root;
 
   LayerUnpacker(LayerFolder folder, OverlayFormat format) {
     this.folder = folder;
@@ -43,11 +44,17 @@ final class LayerUnpacker {
     folder.finish();
   }
 
+  /** Whether there was an entry for the root. */
+  boolean hasRoot() {
+    return root;
+  }
+
   private void unpack(TarEntry entry, TarReader tar) throws IOException {
     String clean = LayerFolder.clean(entry.path());
     if (clean.isEmpty()) {
       if (entry.type() == TarEntry.Type.FOLDER) {
         setAttributes("", entry);
+        root = true;
       }
       return;
     }

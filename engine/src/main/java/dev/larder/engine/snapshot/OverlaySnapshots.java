@@ -263,11 +263,14 @@ public final class OverlaySnapshots implements Snapshots {
     try (Workspace workspace = Workspace.create(drafts, random);
         LazyView below = new LazyView(this, Snapshot.EMPTY)) {
       LayerFolder folder = new LayerFolder(makeFiles(workspace, Snapshot.EMPTY), below, format);
+      LayerUnpacker unpacker = new LayerUnpacker(folder, format);
       try (InputStream in = new ReadAhead(tar.open())) {
-        new LayerUnpacker(folder, format).unpack(new TarReader(in));
+        unpacker.unpack(new TarReader(in));
       }
+      Instant now = clock.instant();
+      boolean root = unpacker.hasRoot();
       return Snapshot.EMPTY.with(
-          keep(workspace, new LayerRecord(clock.instant(), Snapshot.EMPTY, Optional.empty())));
+          keep(workspace, new LayerRecord(now, Snapshot.EMPTY, Optional.empty(), root)));
     }
   }
 
@@ -326,7 +329,7 @@ public final class OverlaySnapshots implements Snapshots {
           if (now.blob().isPresent()) {
             return now.blob().get().diffId();
           }
-          LayerBlob blob = measure(id, now.base());
+          LayerBlob blob = measure(id, now);
           records(id).put(LayerRecord.FILE, now.with(blob).toJson());
           return blob.diffId();
         });
@@ -337,9 +340,9 @@ public final class OverlaySnapshots implements Snapshots {
     return record(snapshot.layers().getLast()).created();
   }
 
-  private LayerBlob measure(LayerId id, Snapshot base) throws IOException {
-    try (Mounted below = view(base)) {
-      return LayerArchive.measure(id, files(id), below.root(), format);
+  private LayerBlob measure(LayerId id, LayerRecord record) throws IOException {
+    try (Mounted below = view(record.base())) {
+      return LayerArchive.measure(id, files(id), below.root(), record.root(), format);
     }
   }
 
@@ -349,7 +352,7 @@ public final class OverlaySnapshots implements Snapshots {
     if (known.isPresent()) {
       return known.get();
     }
-    LayerBlob made = pack(id, record.base());
+    LayerBlob made = pack(id, record);
     if (record.blob().isPresent() && !record.blob().get().diffId().equals(made.diffId())) {
       throw new IOException(
           "pack layer %s: its archive %s is gone and can't be made again"
@@ -371,9 +374,9 @@ public final class OverlaySnapshots implements Snapshots {
         : Optional.empty();
   }
 
-  private LayerBlob pack(LayerId id, Snapshot base) throws IOException {
-    try (Mounted below = view(base)) {
-      return LayerArchive.keep(id, files(id), below.root(), format, blobs);
+  private LayerBlob pack(LayerId id, LayerRecord record) throws IOException {
+    try (Mounted below = view(record.base())) {
+      return LayerArchive.keep(id, files(id), below.root(), record.root(), format, blobs);
     }
   }
 

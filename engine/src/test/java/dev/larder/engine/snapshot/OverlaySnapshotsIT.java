@@ -7,6 +7,7 @@ import dev.larder.engine.archive.TarEntry;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
 import dev.larder.engine.store.BlobStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +139,19 @@ final class OverlaySnapshotsIT extends SnapshotsContract {
     Snapshot other = change(base, root -> Inodes.changeMode(root + "/d/a", 0600));
     assertThat(Tars.entries(blobs, snapshots.blob(other)))
         .containsExactly("FOLDER d", "FILE d/a = 1");
+  }
+
+  @Test
+  void blobOfAnImport_hasTheRootWhereTheArchiveHadIt() throws IOException {
+    byte[] with = new Tars().entry(TarEntry.folder(".", 0700, 5_000), "").file("a", "1").bytes();
+    byte[] without = new Tars().file("a", "1").bytes();
+    Snapshot base = overlay().importRoot(() -> new ByteArrayInputStream(with));
+    assertThat(Tars.entries(blobs, snapshots.blob(base))).containsExactly("FOLDER .", "FILE a = 1");
+    assertThat(overlay().diffId(base)).isEqualTo(snapshots.blob(base).diffId());
+    Snapshot top = change(base, root -> write(root, "b", "2"));
+    assertThat(Tars.entries(blobs, snapshots.blob(top))).containsExactly("FILE b = 2");
+    Snapshot bare = overlay().importRoot(() -> new ByteArrayInputStream(without));
+    assertThat(Tars.entries(blobs, snapshots.blob(bare))).containsExactly("FILE a = 1");
   }
 
   @Test
