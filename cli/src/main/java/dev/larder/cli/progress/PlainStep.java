@@ -192,7 +192,9 @@ final class PlainStep {
     transfer.complete = complete;
     StringBuilder text = new StringBuilder(transferName(what));
     text.append(' ').append(Amount.tight(transfer.bytes));
-    transfer.total.ifPresent(total -> text.append(" / ").append(Amount.tight(total)));
+    if (!isContext(what)) {
+      transfer.total.ifPresent(total -> text.append(" / ").append(Amount.tight(total)));
+    }
     Duration took = Duration.between(transfer.began, now);
     if (took.toMillis() > 10) {
       text.append(' ').append(Amount.tenths(took)).append('s');
@@ -204,10 +206,12 @@ final class PlainStep {
    * {@code context} is what the engine calls it, {@code transferring context:} what people know.
    */
   static String transferName(String what) {
-    String safe = LogText.line(what);
-    return safe.equals("context") || safe.equals("dockerfile")
-        ? "transferring " + safe + ":"
-        : safe;
+    return isContext(what) ? "transferring " + what + ":" : LogText.line(what);
+  }
+
+  /** Of what lies on this machine the whole is known only in the end. */
+  static boolean isContext(String what) {
+    return what.equals("context") || what.equals("dockerfile");
   }
 
   void ended(Instant at, Outcome outcome) {

@@ -137,7 +137,7 @@ final class TtyScreen {
                           Duration.between(transfer.began(), moving ? now : transfer.latest()))
                       + "s";
               String left = " => => " + PlainStep.transferName(what);
-              String right = transfer.amount() + " " + took;
+              String right = transfer.amount(what) + " " + took;
               lines.add(
                   new Line(Columns.spread(left, right, width), moving ? Tone.NORMAL : Tone.DONE));
             });

@@ -34,9 +34,11 @@ final class TtyStep {
 
   /** Bytes on their way. */
   record Transfer(Instant began, Instant latest, long bytes, OptionalLong total) {
-    String amount() {
+    String amount(String what) {
       String now = Amount.tight(bytes);
-      return total.isPresent() ? now + " / " + Amount.tight(total.getAsLong()) : now;
+      return total.isPresent() && !PlainStep.isContext(what)
+          ? now + " / " + Amount.tight(total.getAsLong())
+          : now;
     }
 
     boolean complete() {
