@@ -46,7 +46,7 @@ final class ImportCommand implements Command {
                   archive,
                   name,
                   Options.all(given, "change"),
-                  Options.one(given, "message").orElse("Imported from " + file),
+                  Options.one(given, "message").orElse(""),
                   BuildValues.platform(Options.one(given, "platform"))));
     }
     if (Options.on(given, "quiet")) {

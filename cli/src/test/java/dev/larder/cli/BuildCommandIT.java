@@ -71,6 +71,14 @@ final class BuildCommandIT {
   }
 
   @Test
+  void importedBase_saysNothingOfThePlaceItCameFrom() throws Exception {
+    larder.files("FROM busybox\nLABEL a=b\n");
+    built("-o", "type=docker,dest=image.tar");
+    String config = larder.shell("tar xOf image.tar --wildcards '*' | grep -a Imported").out();
+    assertThat(config).contains("Imported from -").doesNotContain(folder.toString());
+  }
+
+  @Test
   void changedFile_runsItsCopyOnly() throws Exception {
     larder.files(APP, "source", "1");
     built("-t", "app");
