@@ -236,7 +236,9 @@ final class BuildCommandIT {
     Process process = builder.start();
     awaitText(log, " begun\n");
     assertThat(larder.shell("kill -INT " + process.pid()).status()).isZero();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+    process.destroyForcibly(); // nothing may stay for other tests, whatever comes out here
+    assertThat(ended).isTrue();
     assertThat(process.exitValue()).isEqualTo(130);
     assertThat(Files.readString(log)).contains("CANCELED");
     assertThat(larder.shell("cat /proc/[0-9]*/cmdline | tr '\\0' ' '").out())
