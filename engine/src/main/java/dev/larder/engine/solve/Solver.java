@@ -23,15 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +92,7 @@ public final class Solver<R> implements AutoCloseable {
   private final ResultCache cache;
   private final Events events;
   private final Clock clock;
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("solve-", 0).factory());
+  private final Work work = new Work();
   private final Map<Digest, Future<Known<R>>> known = new ConcurrentHashMap<>();
   private final Map<Digest, Future<List<R>>> made = new ConcurrentHashMap<>();
   private final Map<Part, Digest> contents = new ConcurrentHashMap<>();
@@ -124,7 +117,7 @@ public final class Solver<R> implements AutoCloseable {
   public R solve(Edge edge) throws IOException, InterruptedException {
     try {
       return outputs(edge.vertex()).get(edge.output());
-    } catch (BelowFailed | InterruptedException e) {
+    } catch (Work.BelowFailed | InterruptedException e) {
       // Which of several vertices this thread waited for is chance; what failed first is not.
       Exception first = failure.get();
       switch (first) {
@@ -157,12 +150,11 @@ public final class Solver<R> implements AutoCloseable {
   /** Interrupts what is under way and waits for its end. */
   @Override
   public void close() {
-    threads.shutdownNow();
-    threads.close();
+    work.close();
   }
 
   private List<R> outputs(Vertex vertex) throws IOException, InterruptedException {
-    return await(start(vertex));
+    return Work.await(start(vertex));
   }
 
   private void begin(Vertex vertex) {
@@ -170,29 +162,15 @@ public final class Solver<R> implements AutoCloseable {
   }
 
   private Future<List<R>> start(Vertex vertex) {
-    return made.computeIfAbsent(vertex.id(), id -> submit(() -> make(vertex)));
+    return made.computeIfAbsent(vertex.id(), id -> work.submit(() -> make(vertex)));
   }
 
   private Known<R> known(Vertex vertex) throws IOException, InterruptedException {
-    return await(startLook(vertex));
+    return Work.await(startLook(vertex));
   }
 
   private Future<Known<R>> startLook(Vertex vertex) {
-    return known.computeIfAbsent(vertex.id(), id -> submit(() -> look(vertex)));
-  }
-
-  private <T> Future<T> submit(Callable<T> work) {
-    try {
-      return threads.submit(work);
-    } catch (RejectedExecutionException afterFailure) {
-      FutureTask<T> cancelled =
-          new FutureTask<>(
-              () -> {
-                throw new InterruptedException("the build is over");
-              });
-      cancelled.run();
-      return cancelled;
-    }
+    return known.computeIfAbsent(vertex.id(), id -> work.submit(() -> look(vertex)));
   }
 
   /** What the cache knows of a vertex, asked for once. */
@@ -206,6 +184,7 @@ public final class Solver<R> implements AutoCloseable {
         var _ = startLook(input.vertex());
       }
     }
+    beginUnknown(vertex);
     List<Set<Digest>> inputs = new ArrayList<>();
     boolean content = false;
     for (int i = 0; i < vertex.inputs().size(); i++) {
@@ -230,6 +209,37 @@ public final class Solver<R> implements AutoCloseable {
       }
     }
     return match.isPresent() ? match.get() : unknown(inputs, derivedKey(vertex, inputs));
+  }
+
+  /**
+   * Begins inputs whose content will be asked for however the others turn out, since nothing is
+   * linked to their keys: stages that are copied from run side by side, and not one after another.
+   */
+  private void beginUnknown(Vertex vertex) {
+    for (int i = 0; !vertex.fresh() && i < vertex.inputs().size(); i++) {
+      int number = i;
+      Vertex input = vertex.inputs().get(i).vertex();
+      if (vertex.op().dependence(i) instanceof Dependence.OnContent && !input.op().isSource()) {
+        var _ =
+            work.submit(
+                () -> {
+                  Known<R> below = known(input);
+                  if (below.hit().isEmpty() && !isLinked(vertex, number, below.keys())) {
+                    begin(input);
+                  }
+                  return below;
+                });
+      }
+    }
+  }
+
+  private boolean isLinked(Vertex vertex, int input, Set<Digest> keys) throws IOException {
+    for (Digest key : keys) {
+      if (!cache.follow(linkOf(vertex, input, key, vertex.op().fingerprint())).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Known<R> unknown(List<Set<Digest>> inputs, Digest key) {
@@ -378,11 +388,11 @@ public final class Solver<R> implements AutoCloseable {
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       if (e instanceof Exception first
-          && !(e instanceof BelowFailed)
+          && !(e instanceof Work.BelowFailed)
           && failure.compareAndSet(null, first)) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         end(vertex, new Outcome.Failed(Duration.between(started, clock.instant()), message));
-        threads.shutdownNow();
+        work.stop();
       }
       throw e;
     }
@@ -462,30 +472,6 @@ public final class Solver<R> implements AutoCloseable {
   private void end(Vertex vertex, Outcome outcome) {
     if (ended.add(vertex.id())) {
       events.accept(new BuildEvent.Ended(clock.instant(), vertex.id(), outcome));
-    }
-  }
-
-  /** A vertex below failed; it has said so itself. */
-  private static final class BelowFailed extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    BelowFailed(IOException cause) {
-      super(cause.getMessage(), cause);
-    }
-  }
-
-  private static <T> T await(Future<T> future) throws IOException, InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case BelowFailed below -> throw below;
-        case IOException io -> throw new BelowFailed(io);
-        case InterruptedException interrupted -> throw interrupted;
-        case RuntimeException bug -> throw bug;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e.getCause());
-      }
     }
   }
 }
