@@ -36,6 +36,21 @@ final class LauncherIT {
   }
 
   @Test
+  void launcher_starts_whereItsJarsWereMoved() throws Exception {
+    PackagedLarder larder = PackagedLarder.in(folder);
+    Path moved = folder.resolve("moved");
+    Ran ran =
+        larder.shell(
+            "cp -a \"$LARDER_DISTRIBUTION\" \""
+                + moved
+                + "\" && LARDER_DISTRIBUTION=\""
+                + moved
+                + "\" \"$larder\" version");
+    assertThat(ran.status()).as(ran.err()).isZero();
+    assertThat(ran.out()).startsWith("larder ");
+  }
+
+  @Test
   void otherSystems_areToldWhatToDo() throws Exception {
     PackagedLarder larder = PackagedLarder.in(folder);
     Ran ran = larder.shell("bash -c 'OSTYPE=darwin24; set -- version; . \"$larder\"'; echo $?");
