@@ -23,14 +23,13 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store
+          build: archive digest dockerfile event exec export graph history image linux mount oci plan registry snapshot solve source store trust
           compose: build event graph oci service snapshot
           digest:
           dockerfile:
           event: digest
-          exec: fetch linux mount
+          exec: linux mount trust
           export: archive digest linux oci snapshot store
-          fetch: linux
           graph: digest oci
           history: digest graph
           image: digest oci snapshot store
@@ -44,6 +43,7 @@ final class ArchitectureTest {
           solve: digest event graph linux
           source: digest dockerfile event graph linux snapshot store
           store: digest linux
+          trust: linux
           """);
 
   /** Packages of the world that only one of ours may use. */

@@ -2,10 +2,10 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Events;
-import dev.larder.engine.fetch.HostTrust;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.mount.SecretSource;
 import dev.larder.engine.snapshot.Snapshot;
+import dev.larder.engine.trust.HostTrust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.larder.engine.exec;
 
-import dev.larder.engine.fetch.StepTrust;
 import dev.larder.engine.mount.Attachment;
+import dev.larder.engine.trust.StepTrust;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,5 @@
 package dev.larder.engine.exec;
 
-import dev.larder.engine.fetch.HostTrust;
-import dev.larder.engine.fetch.StepTrust;
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.InRoot;
 import dev.larder.engine.linux.Inodes;
@@ -9,6 +7,8 @@ import dev.larder.engine.linux.Mounts;
 import dev.larder.engine.linux.Processes;
 import dev.larder.engine.linux.Trees;
 import dev.larder.engine.mount.Attachment;
+import dev.larder.engine.trust.HostTrust;
+import dev.larder.engine.trust.StepTrust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

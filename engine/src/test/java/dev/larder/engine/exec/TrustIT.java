@@ -3,12 +3,12 @@ package dev.larder.engine.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.larder.engine.fetch.Authority;
-import dev.larder.engine.fetch.HostTrust;
-import dev.larder.engine.fetch.StepTrust;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Mounts;
 import dev.larder.engine.linux.Stat;
+import dev.larder.engine.trust.Authority;
+import dev.larder.engine.trust.HostTrust;
+import dev.larder.engine.trust.StepTrust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.larder.engine.fetch;
+package dev.larder.engine.trust;
 
 import dev.larder.engine.linux.Errno;
 import dev.larder.engine.linux.Fd;

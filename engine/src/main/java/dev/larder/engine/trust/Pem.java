@@ -1,4 +1,4 @@
-package dev.larder.engine.fetch;
+package dev.larder.engine.trust;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 final class Pem {
   private static final Pattern CERTIFICATE =
       Pattern.compile(
-          "-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]*+)-----END CERTIFICATE-----[ \\t]*\\r?\\n?");
+          "-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]*+)-----END CERTIFICATE-----[ \\t]*\\r"
+              + "?\\n"
+              + "?");
 
   private Pem() {}
 

@@ -1,4 +1,4 @@
-package dev.larder.engine.fetch;
+package dev.larder.engine.trust;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;

@@ -1,4 +1,4 @@
-package dev.larder.engine.fetch;
+package dev.larder.engine.trust;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
