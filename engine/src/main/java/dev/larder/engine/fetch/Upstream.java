@@ -1,0 +1,24 @@
+package dev.larder.engine.fetch;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** The way to servers: knows addresses, proxies, certificates, and what a step may not reach. */
+@FunctionalInterface
+public interface Upstream {
+  /**
+   * A connection on which requests of this origin can be sent in origin form; TLS is done.
+   *
+   * @throws IOException if there is none; the message names the server and the reason
+   */
+  Connection connect(Origin origin) throws IOException;
+
+  /** A connection. Closing it from another thread ends reads and writes with an exception. */
+  interface Connection extends Closeable {
+    InputStream in();
+
+    OutputStream out();
+  }
+}
