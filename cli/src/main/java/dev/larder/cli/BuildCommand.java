@@ -65,7 +65,7 @@ final class BuildCommand implements Command {
     return Larder.OK;
   }
 
-  /** {@code built app:latest in 0.21 s: 7 steps reused, 0 run, 0 B downloaded}. */
+  /** {@code built app:latest in 0.21 s: 7 steps reused, 0 run; downloaded 0 B}. */
   static String summary(BuildResult result, List<Output> outputs) {
     String what =
         result.names().isEmpty()
@@ -80,7 +80,7 @@ final class BuildCommand implements Command {
   }
 
   static Tally tally(BuildResult result) {
-    return new Tally(result.steps(), result.reused(), result.downloaded());
+    return new Tally(result.steps(), result.reused(), result.amounts(), result.incomplete());
   }
 
   private static Optional<Path> place(Output output) {

@@ -63,7 +63,7 @@ final class PullCommand implements Command {
     if (choice.isQuiet()) {
       invocation.out().println(result.id());
     } else {
-      String bytes = Amount.spaced(result.downloaded());
+      String bytes = Amount.spaced(result.amounts().downloaded());
       invocation.err().println("pulled " + name.familiar() + ": " + bytes + " downloaded");
     }
     return Larder.OK;

@@ -62,11 +62,11 @@ final class BuildCommandIT {
         .contains("[1/4] FROM docker.io/library/busybox:latest")
         .contains("[3/4] RUN echo made > made")
         .containsPattern(
-            "(?m)^built app:latest in [0-9.]+ s: .*, 0 B downloaded \\(not counting what RUN steps fetch\\)$");
+            "(?m)^built app:latest in [0-9.]+ s: .*; downloaded 0 B \\(not counting .*\\)$");
     Ran second = built("-t", "app");
     assertThat(second.err())
         .containsPattern("(?m)^#\\d+ \\[4/4] COPY source \\.\n#\\d+ CACHED$")
-        .containsPattern("(?m)^built app:latest in .*: 4 steps reused, 0 run, 0 B downloaded$");
+        .containsPattern("(?m)^built app:latest in .*: 4 steps reused, 0 run; downloaded 0 B$");
     assertThat(larder.run("images").out()).contains("app:latest").contains("busybox:latest");
   }
 
@@ -83,7 +83,7 @@ final class BuildCommandIT {
     larder.files(APP, "source", "1");
     built("-t", "app");
     larder.files(APP, "source", "2");
-    assertThat(built("-t", "app").err()).contains(": 3 steps reused, 1 run,");
+    assertThat(built("-t", "app").err()).contains(": 3 steps reused, 1 run;");
   }
 
   @Test
@@ -218,7 +218,7 @@ final class BuildCommandIT {
     await(() -> !larder.shell("cat /proc/[0-9]*/cmdline | tr '\\0' ' '").out().contains("98765"));
     assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(folder.toString());
     larder.files("FROM busybox\nRUN echo first > /first\nRUN echo second > /second\n");
-    assertThat(built("-o", "files").err()).contains(": 2 steps reused, 1 run,");
+    assertThat(built("-o", "files").err()).contains(": 2 steps reused, 1 run;");
     assertThat(file("files/second")).isEqualTo("second\n");
   }
 

@@ -103,7 +103,7 @@ final class ErrorsIT {
   void failedBuild_keepsItsFinishedSteps() throws Exception {
     failingBuild("FROM busybox\nRUN echo kept > /kept\nRUN exit 1\n");
     larder.files("FROM busybox\nRUN echo kept > /kept\nRUN exit 0\n");
-    assertThat(larder.run("build", ".").err()).contains(": 2 steps reused, 1 run,");
+    assertThat(larder.run("build", ".").err()).contains(": 2 steps reused, 1 run;");
   }
 
   @Test

@@ -23,7 +23,7 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive digest dockerfile event exec export graph history image linux mount oci plan registry snapshot solve source store trust
+          build: archive digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust
           compose: build event graph oci service snapshot
           digest:
           dockerfile:
@@ -31,7 +31,7 @@ final class ArchitectureTest {
           exec: linux mount trust
           export: archive digest linux oci snapshot store
           graph: digest oci
-          history: digest graph
+          history: digest event graph
           image: digest oci snapshot store
           linux:
           mount: digest linux

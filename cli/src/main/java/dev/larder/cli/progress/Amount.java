@@ -54,7 +54,12 @@ public final class Amount {
 
   /** {@code 1 step}, {@code 2 steps}. */
   public static String steps(int number) {
-    return number + (number == 1 ? " step" : " steps");
+    return count(number, "step");
+  }
+
+  /** {@code 1 file}, {@code 2 files}. */
+  static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   static double seconds(Duration time) {

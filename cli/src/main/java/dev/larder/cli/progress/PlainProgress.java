@@ -3,6 +3,7 @@ package dev.larder.cli.progress;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
+import dev.larder.engine.event.Ledger;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ public final class PlainProgress implements Progress {
   private final PrintStream out;
   private final Map<Digest, String> names = new HashMap<>();
   private final Map<Digest, PlainStep> steps = new LinkedHashMap<>();
+  private final Ledger ledger = new Ledger();
   private final List<String> warnings = new ArrayList<>();
   private @Nullable PlainStep current;
   private Instant since = Instant.EPOCH;
@@ -39,12 +41,16 @@ public final class PlainProgress implements Progress {
 
   @Override
   public synchronized void accept(BuildEvent event) {
+    ledger.accept(event);
     switch (event) {
       case BuildEvent.Planned planned ->
           planned.steps().forEach(s -> names.putIfAbsent(s.vertex(), LogText.line(s.name())));
       case BuildEvent.Started(Instant at, Digest vertex) -> step(vertex).started(at);
       case BuildEvent.Wrote wrote -> step(wrote.vertex()).wrote(wrote.at(), wrote.text());
       case BuildEvent.Moved moved -> step(moved.vertex()).moved(moved);
+      case BuildEvent.Fetching _, BuildEvent.Uncounted _ -> {}
+      case BuildEvent.Fetched fetched -> step(fetched.vertex()).fetched();
+      case BuildEvent.Kept kept -> step(kept.vertex()).line(LogText.line(Traffic.kept(kept)));
       case BuildEvent.Noted(Instant _, Digest vertex, String text) ->
           step(vertex).line(LogText.line(text));
       case BuildEvent.Warned(Instant _, Optional<Digest> vertex, String text) ->
@@ -52,7 +58,7 @@ public final class PlainProgress implements Progress {
               v -> step(v).line("WARN: " + LogText.line(text)),
               () -> warnings.add("WARN: " + LogText.line(text)));
       case BuildEvent.Ended(Instant at, Digest vertex, Outcome outcome) ->
-          step(vertex).ended(at, outcome);
+          step(vertex).ended(at, outcome, ledger.amounts(vertex));
     }
     show(event.at());
   }

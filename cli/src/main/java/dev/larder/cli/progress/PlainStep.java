@@ -1,5 +1,6 @@
 package dev.larder.cli.progress;
 
+import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class PlainStep {
   private boolean isRewound;
   private boolean lineOpen;
   private boolean unannounced = true;
+  private boolean fetched;
   private boolean ended;
   private int number;
   private @Nullable Instant start;
@@ -214,7 +216,11 @@ final class PlainStep {
     return what.equals("context") || what.equals("dockerfile");
   }
 
-  void ended(Instant at, Outcome outcome) {
+  void fetched() {
+    fetched = true;
+  }
+
+  void ended(Instant at, Outcome outcome, Amounts amounts) {
     if (ended) {
       return;
     }
@@ -229,6 +235,9 @@ final class PlainStep {
               show(what, transfer, at, true);
             }
           });
+    }
+    if (fetched) {
+      line(Traffic.network(amounts));
     }
     ended = true;
     news.add(

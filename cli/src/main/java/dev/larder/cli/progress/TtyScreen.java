@@ -3,6 +3,7 @@ package dev.larder.cli.progress;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
+import dev.larder.engine.event.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,10 +32,12 @@ final class TtyScreen {
 
   private final Map<Digest, String> names = new HashMap<>();
   private final Map<Digest, TtyStep> steps = new LinkedHashMap<>();
+  private final Ledger ledger = new Ledger();
   private final List<String> warnings = new ArrayList<>();
   private @Nullable Instant begin;
 
   void accept(BuildEvent event) {
+    ledger.accept(event);
     if (begin == null) {
       begin = event.at();
     }
@@ -44,6 +47,10 @@ final class TtyScreen {
       case BuildEvent.Started(Instant at, Digest vertex) -> step(vertex).started(at);
       case BuildEvent.Wrote wrote -> step(wrote.vertex()).wrote(wrote.text());
       case BuildEvent.Moved moved -> step(moved.vertex()).moved(moved);
+      case BuildEvent.Fetching fetching -> traffic(fetching.vertex());
+      case BuildEvent.Fetched fetched -> traffic(fetched.vertex());
+      case BuildEvent.Uncounted _ -> {}
+      case BuildEvent.Kept kept -> step(kept.vertex()).noted(Traffic.kept(kept));
       case BuildEvent.Noted(Instant _, Digest vertex, String text) -> step(vertex).noted(text);
       case BuildEvent.Warned(Instant _, Optional<Digest> vertex, String text) ->
           vertex.ifPresentOrElse(
@@ -52,6 +59,10 @@ final class TtyScreen {
       case BuildEvent.Ended(Instant at, Digest vertex, Outcome outcome) ->
           step(vertex).ended(at, outcome);
     }
+  }
+
+  private void traffic(Digest vertex) {
+    step(vertex).traffic(Traffic.network(ledger.amounts(vertex), ledger.underWay(vertex)));
   }
 
   private TtyStep step(Digest vertex) {
@@ -141,6 +152,9 @@ final class TtyScreen {
               lines.add(
                   new Line(Columns.spread(left, right, width), moving ? Tone.NORMAL : Tone.DONE));
             });
+    if (!step.traffic().isEmpty()) {
+      lines.add(new Line(Columns.cut(" => => " + step.traffic(), width), Tone.NORMAL));
+    }
     for (String note : step.notes()) {
       lines.add(new Line(Columns.cut(" => => " + note, width), Tone.NORMAL));
     }

@@ -23,6 +23,7 @@ final class TtyStep {
   private final Deque<String> log = new ArrayDeque<>();
   private final StringBuilder lastLine = new StringBuilder();
   private final LogText harmless = new LogText();
+  private String traffic = "";
   private boolean rewound;
   private @Nullable Instant start;
   private @Nullable Instant end;
@@ -73,6 +74,15 @@ final class TtyStep {
 
   void noted(String text) {
     notes.add(LogText.line(text));
+  }
+
+  void traffic(String line) {
+    traffic = line;
+  }
+
+  /** What it fetches, in a line that grows; empty if it has fetched nothing. */
+  String traffic() {
+    return traffic;
   }
 
   void moved(BuildEvent.Moved moved) {

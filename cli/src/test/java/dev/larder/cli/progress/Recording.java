@@ -3,6 +3,7 @@ package dev.larder.cli.progress;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Channel;
+import dev.larder.engine.event.BuildEvent.How;
 import dev.larder.engine.event.BuildEvent.Outcome;
 import dev.larder.engine.event.BuildEvent.Source;
 import java.io.IOException;
@@ -52,6 +53,9 @@ final class Recording {
         yield new BuildEvent.Started(at, vertex);
       }
       case "write" -> new BuildEvent.Wrote(at, vertex, Channel.STDOUT, text);
+      case "fetching" -> fetching(at, vertex, text.split(" "));
+      case "fetched" -> fetched(at, vertex, text.split(" "));
+      case "kept" -> kept(at, vertex, text.split(" "));
       case "note" -> new BuildEvent.Noted(at, vertex, text);
       case "warn" -> new BuildEvent.Warned(at, Optional.empty(), text);
       case "move" -> moved(at, vertex, text.split(" "));
@@ -68,6 +72,21 @@ final class Recording {
     OptionalLong total =
         words.length > 3 ? OptionalLong.of(Long.parseLong(words[3])) : OptionalLong.empty();
     return new BuildEvent.Moved(at, vertex, words[1], source, Long.parseLong(words[2]), total);
+  }
+
+  private static BuildEvent fetching(Instant at, Digest vertex, String[] words) {
+    return new BuildEvent.Fetching(at, vertex, words[0], Long.parseLong(words[1]));
+  }
+
+  private static BuildEvent fetched(Instant at, Digest vertex, String[] words) {
+    How how = How.valueOf(words[1].toUpperCase(Locale.ROOT));
+    long network = Long.parseLong(words[2]);
+    return new BuildEvent.Fetched(at, vertex, words[0], how, network, Long.parseLong(words[3]), 0);
+  }
+
+  private static BuildEvent kept(Instant at, Digest vertex, String[] words) {
+    return new BuildEvent.Kept(
+        at, vertex, words[0], words[0], Long.parseLong(words[1]), Long.parseLong(words[2]));
   }
 
   private static String unicode(String text) {

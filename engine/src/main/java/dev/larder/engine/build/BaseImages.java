@@ -246,7 +246,8 @@ final class BaseImages implements Bases {
                 blob.digest().toString(),
                 BuildEvent.Source.REGISTRY,
                 done,
-                OptionalLong.of(blob.size())));
+                OptionalLong.of(blob.size()),
+                received));
   }
 
   /** Brings all layers into the blob store, side by side. */

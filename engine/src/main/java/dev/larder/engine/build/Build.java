@@ -100,7 +100,8 @@ final class Build {
         names,
         progress.counted(),
         progress.reused(),
-        progress.downloaded(),
+        progress.amounts(),
+        progress.isIncomplete(),
         progress.since(started));
   }
 

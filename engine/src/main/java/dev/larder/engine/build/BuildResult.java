@@ -1,6 +1,7 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Amounts;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.snapshot.Snapshot;
@@ -16,7 +17,9 @@ import java.util.List;
  * @param names what it is called now
  * @param steps how many instructions there were
  * @param reused how many of them were taken from earlier builds
- * @param downloaded bytes from registries and the web
+ * @param amounts where its bytes came from
+ * @param incomplete whether some step had the machine's own network, so that what it fetched is not
+ *     among them
  * @param took from the request to the result
  */
 public record BuildResult(
@@ -26,7 +29,8 @@ public record BuildResult(
     List<ImageName> names,
     int steps,
     int reused,
-    long downloaded,
+    Amounts amounts,
+    boolean incomplete,
     Duration took) {
   public BuildResult {
     names = List.copyOf(names);

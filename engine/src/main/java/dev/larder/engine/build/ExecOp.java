@@ -18,7 +18,6 @@ import dev.larder.engine.mount.Attachment;
 import dev.larder.engine.mount.CacheLease;
 import dev.larder.engine.mount.CacheMount;
 import dev.larder.engine.mount.CacheMounts;
-import dev.larder.engine.mount.Growth;
 import dev.larder.engine.mount.SecretFile;
 import dev.larder.engine.mount.SecretSource;
 import dev.larder.engine.mount.ThrowAway;
@@ -84,7 +83,7 @@ final class ExecOp {
   private record Prepared(
       List<Attachment> attachments, SequencedMap<String, String> variables, List<Held> caches) {}
 
-  private record Held(String target, CacheLease lease, long before) {}
+  private record Held(ExecMount.Cache mount, CacheLease lease, long before) {}
 
   Snapshot run(Op.Exec op, List<FileSystem> inputs, Digest vertex)
       throws IOException, InterruptedException {
@@ -97,6 +96,9 @@ final class ExecOp {
         }
       }
       Snapshots.Draft draft = open.add(snapshots.draft(base));
+      if (op.network() != Op.Network.NONE) {
+        events.accept(new BuildEvent.Uncounted(clock.instant(), vertex));
+      }
       SequencedMap<String, String> variables = new LinkedHashMap<>(op.environment());
       op.proxies().forEach(variables::putIfAbsent);
       variables.putAll(prepared.variables());
@@ -120,7 +122,14 @@ final class ExecOp {
               trust,
               output(vertex));
       for (Held cache : prepared.caches()) {
-        note(vertex, new Growth(cache.target(), cache.before(), cache.lease().bytes()).toString());
+        events.accept(
+            new BuildEvent.Kept(
+                clock.instant(),
+                vertex,
+                cache.mount().id(),
+                cache.mount().target(),
+                cache.before(),
+                cache.lease().bytes()));
       }
       if (!finished.succeeded()) {
         throw new StepFailedException(op.argv(), finished);
@@ -152,10 +161,6 @@ final class ExecOp {
 
   private void wrote(Digest vertex, BuildEvent.Channel channel, String text) {
     events.accept(new BuildEvent.Wrote(clock.instant(), vertex, channel, text));
-  }
-
-  private void note(Digest vertex, String text) {
-    events.accept(new BuildEvent.Noted(clock.instant(), vertex, text));
   }
 
   private Prepared prepare(Op.Exec op, List<FileSystem> inputs, Closing open)
@@ -238,7 +243,7 @@ final class ExecOp {
                       cache.mode(),
                       cache.uid(),
                       cache.gid())));
-      prepared.caches().add(new Held(cache.target(), lease, lease.bytes()));
+      prepared.caches().add(new Held(cache, lease, lease.bytes()));
       prepared.attachments().add(new Attachment.Cache(lease, cache.target(), !cache.readOnly()));
     }
   }

@@ -7,6 +7,7 @@ import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.Instruction;
 import dev.larder.engine.dockerfile.Source;
+import dev.larder.engine.event.Amounts;
 import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.oci.HistoryEntry;
 import dev.larder.engine.oci.ImageConfig;
@@ -61,7 +62,8 @@ final class Import {
         .images()
         .put(name, new StoredImage(config.digest(), Optional.of(files), Optional.empty(), started));
     Duration took = Duration.between(started, engine.clock().instant());
-    return new BuildResult(config.digest(), config, files, List.of(name), 0, 0, 0, took);
+    return new BuildResult(
+        config.digest(), config, files, List.of(name), 0, 0, Amounts.NONE, false, took);
   }
 
   private static String comment(ImportRequest request) {

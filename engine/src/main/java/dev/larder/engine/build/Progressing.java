@@ -1,9 +1,11 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.event.Ledger;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,12 +31,11 @@ final class Progressing implements Events {
   private final Clock clock;
   private final Map<Digest, BuildEvent.Step> steps = new HashMap<>();
   private final Map<Digest, Deque<String>> logs = new HashMap<>();
-  private final Map<String, Long> moved = new HashMap<>();
+  private final Ledger ledger = new Ledger();
   private final Set<Digest> reused = new HashSet<>();
   private final Map<Digest, Instant> starts = new HashMap<>();
   private final Map<Digest, BuildEvent.Ended> ends = new HashMap<>();
   private Optional<Digest> failed = Optional.empty();
-  private long downloaded;
 
   Progressing(Events to, Clock clock) {
     this.to = to;
@@ -108,17 +109,11 @@ final class Progressing implements Events {
   }
 
   private void keep(BuildEvent event) {
+    ledger.accept(event);
     switch (event) {
       case BuildEvent.Planned planned ->
           planned.steps().forEach(step -> steps.putIfAbsent(step.vertex(), step));
       case BuildEvent.Wrote wrote -> log(wrote);
-      case BuildEvent.Moved m -> {
-        String what = m.vertex() + " " + m.what();
-        Long before = moved.put(what, m.done());
-        boolean outside =
-            m.source() == BuildEvent.Source.NETWORK || m.source() == BuildEvent.Source.REGISTRY;
-        downloaded += outside ? Math.max(0, m.done() - (before == null ? 0 : before)) : 0;
-      }
       case BuildEvent.Started(Instant at, Digest vertex) -> starts.put(vertex, at);
       case BuildEvent.Ended ended -> {
         ends.put(ended.vertex(), ended);
@@ -129,7 +124,13 @@ final class Progressing implements Events {
           case Outcome.Ran _, Outcome.Cancelled _ -> {}
         }
       }
-      case BuildEvent.Noted _, BuildEvent.Warned _ -> {}
+      case BuildEvent.Moved _,
+          BuildEvent.Fetching _,
+          BuildEvent.Fetched _,
+          BuildEvent.Uncounted _,
+          BuildEvent.Kept _,
+          BuildEvent.Noted _,
+          BuildEvent.Warned _ -> {}
     }
   }
 
@@ -169,8 +170,23 @@ final class Progressing implements Events {
             .count();
   }
 
-  /** Bytes from registries and the web. */
-  synchronized long downloaded() {
-    return downloaded;
+  /** Where the bytes of the build came from. */
+  synchronized Amounts amounts() {
+    return ledger.total();
+  }
+
+  /** Where the bytes of a step came from. */
+  synchronized Amounts amounts(Digest vertex) {
+    return ledger.amounts(vertex);
+  }
+
+  /** Whether what some step fetched is not known. */
+  synchronized boolean isIncomplete() {
+    return ledger.isIncomplete();
+  }
+
+  /** Whether what this step fetched is not known. */
+  synchronized boolean isUncounted(Digest vertex) {
+    return ledger.isUncounted(vertex);
   }
 }

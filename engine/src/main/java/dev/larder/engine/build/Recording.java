@@ -41,7 +41,7 @@ final class Recording {
 
   BuildRecord record(String id, BuildRecord.Outcome outcome) {
     return new BuildRecord(
-        id, started, progress.since(started), outcome, asked(), steps(), progress.downloaded());
+        id, started, progress.since(started), outcome, asked(), steps(), progress.amounts());
   }
 
   /** Values of build arguments may be secrets: only their digests are kept. */
@@ -99,6 +99,8 @@ final class Recording {
             known.map(Solver.Solved::inputs).orElse(List.of()),
             timing.outcome(),
             timing.queued(started),
-            timing.took()));
+            timing.took(),
+            progress.amounts(vertex.id()),
+            progress.isUncounted(vertex.id())));
   }
 }

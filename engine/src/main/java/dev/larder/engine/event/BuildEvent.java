@@ -12,8 +12,8 @@ import java.util.OptionalLong;
  * lines, build records, tests.
  *
  * <p>Of a vertex there is one {@link Planned} step, at most one {@link Started}, and one {@link
- * Ended} if it was needed at all. {@link Wrote}, {@link Moved} and {@link Noted} come between.
- * Events of different vertices mix; those of one are in order.
+ * Ended} if it was needed at all. The others come between. Events of different vertices mix; those
+ * of one are in order.
  */
 public sealed interface BuildEvent {
   /** When it happened. */
@@ -40,11 +40,61 @@ public sealed interface BuildEvent {
    * @param source where the bytes come from
    * @param done bytes until now
    * @param total all bytes, where known
+   * @param came bytes that came in this build: less than {@code done} where an earlier one left
+   *     some, more where some had to come again
    */
-  record Moved(Instant at, Digest vertex, String what, Source source, long done, OptionalLong total)
+  record Moved(
+      Instant at,
+      Digest vertex,
+      String what,
+      Source source,
+      long done,
+      OptionalLong total,
+      long came)
+      implements BuildEvent {
+    /** All of it came in this build. */
+    public Moved(
+        Instant at, Digest vertex, String what, Source source, long done, OptionalLong total) {
+      this(at, vertex, what, source, done, total, done);
+    }
+  }
+
+  /**
+   * A transfer of a step goes on, and will be told of by {@link Fetched} when it ends.
+   *
+   * @param url what is fetched
+   * @param done bytes of body until now
+   */
+  record Fetching(Instant at, Digest vertex, String url, long done) implements BuildEvent {}
+
+  /**
+   * A transfer of a step came to its end, whether or not it was complete.
+   *
+   * @param url what was fetched; for what was passed through the server's name and port
+   * @param how where it came from
+   * @param network bytes of body from the network; of what was passed through, all that came
+   * @param store bytes of body from the package store
+   * @param sent bytes of request bodies; of what was passed through, all that went
+   */
+  record Fetched(
+      Instant at, Digest vertex, String url, How how, long network, long store, long sent)
       implements BuildEvent {}
 
-  /** A line about a step worth showing: {@code cache mount /root/.m2: 287 MB, +5.2 MB}. */
+  /** What a step fetches goes past Larder, since it has the machine's own network. */
+  record Uncounted(Instant at, Digest vertex) implements BuildEvent {}
+
+  /**
+   * A step used a cache mount.
+   *
+   * @param id of the mount
+   * @param target where the step saw it
+   * @param before bytes in it before the step
+   * @param after bytes in it after the step
+   */
+  record Kept(Instant at, Digest vertex, String id, String target, long before, long after)
+      implements BuildEvent {}
+
+  /** A line about a step worth showing. */
   record Noted(Instant at, Digest vertex, String text) implements BuildEvent {}
 
   /** Something that the user should know and that does not fail the build. */
@@ -61,6 +111,22 @@ public sealed interface BuildEvent {
     REGISTRY,
     CONTEXT,
     LAYERS
+  }
+
+  /** How a transfer of a step went. */
+  enum How {
+    /** It came from the server. */
+    DOWNLOADED,
+    /** It came from the package store, and nobody was asked. */
+    REUSED,
+    /** It came from the package store, after the server said that nothing is newer. */
+    CHECKED,
+    /** The connection was passed through; what it carried is not known. */
+    PASSED,
+    /** It was not allowed. */
+    REFUSED,
+    /** There was no answer, or one that was cut off. */
+    FAILED
   }
 
   /** Which of its two outputs a process wrote to. */

@@ -3,6 +3,7 @@ package dev.larder.engine.history;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Amounts;
 import dev.larder.engine.graph.CacheKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import java.util.SequencedMap;
  * @param outcome how it ended
  * @param request what was asked for, by name; nothing secret
  * @param steps its vertices, inputs before what uses them
- * @param downloaded bytes from registries and the web
+ * @param amounts where its bytes came from
  */
 public record BuildRecord(
     String id,
@@ -28,7 +29,7 @@ public record BuildRecord(
     Outcome outcome,
     SequencedMap<String, String> request,
     List<Step> steps,
-    long downloaded) {
+    Amounts amounts) {
   private static final int VERSION = 1;
 
   public BuildRecord {
@@ -56,6 +57,8 @@ public record BuildRecord(
    * @param outcome {@code ran}, {@code reused}, {@code failed}, {@code cancelled}, {@code unused}
    * @param queued from the start of the build until it ran
    * @param took how long it ran
+   * @param amounts where its bytes came from
+   * @param uncounted whether it had the machine's own network, so that what it fetched is unknown
    */
   public record Step(
       Digest vertex,
@@ -66,7 +69,9 @@ public record BuildRecord(
       List<Digest> inputKeys,
       String outcome,
       Duration queued,
-      Duration took) {
+      Duration took,
+      Amounts amounts,
+      boolean uncounted) {
     public Step {
       inputs = List.copyOf(inputs);
       inputKeys = List.copyOf(inputKeys);
@@ -86,6 +91,11 @@ public record BuildRecord(
       json.addProperty("outcome", outcome);
       json.addProperty("queuedMillis", queued.toMillis());
       json.addProperty("tookMillis", took.toMillis());
+      if (!amounts.equals(Amounts.NONE) || uncounted) {
+        JsonObject bytes = BuildRecord.json(amounts);
+        bytes.addProperty("complete", !uncounted);
+        json.add("ledger", bytes);
+      }
       return json;
     }
   }
@@ -94,6 +104,23 @@ public record BuildRecord(
     JsonArray array = new JsonArray();
     digests.forEach(digest -> array.add(digest.toString()));
     return array;
+  }
+
+  private static JsonObject json(Amounts amounts) {
+    JsonObject json = new JsonObject();
+    json.addProperty("network", amounts.network());
+    json.addProperty("registry", amounts.registry());
+    json.addProperty("packageStore", amounts.store());
+    json.addProperty("context", amounts.context());
+    json.addProperty("mountsHeld", amounts.held());
+    json.addProperty("mountsFilled", amounts.filled());
+    json.addProperty("sent", amounts.sent());
+    json.addProperty("downloads", amounts.downloads());
+    json.addProperty("reused", amounts.reused());
+    json.addProperty("checked", amounts.checked());
+    json.addProperty("refused", amounts.refused());
+    json.addProperty("failed", amounts.failed());
+    return json;
   }
 
   /** The record as it is written: one object, its members in this order. */
@@ -117,7 +144,7 @@ public record BuildRecord(
     JsonObject asked = new JsonObject();
     request.forEach(asked::addProperty);
     json.add("request", asked);
-    json.addProperty("downloadedBytes", downloaded);
+    json.add("ledger", json(amounts));
     JsonArray all = new JsonArray();
     steps.forEach(step -> all.add(step.json()));
     json.add("steps", all);

@@ -206,14 +206,14 @@ final class BuildSourcesIT {
         from = "FROM " + name + "\nRUN cat /pulled > /copy\n";
         first = other.build(from);
         assertThat(other.read(first, "copy")).isEqualTo("pulled\n");
-        assertThat(first.downloaded()).isPositive();
+        assertThat(first.amounts().registry()).isPositive();
         BuildResult again = other.build(pulling(other.request(from)));
         assertThat(again.id()).isEqualTo(first.id());
         assertThat(other.outcomes().values()).containsOnly("reused");
       }
       BuildResult offline = other.build(from);
       assertThat(offline.id()).isEqualTo(first.id());
-      assertThat(offline.downloaded()).isZero();
+      assertThat(offline.amounts().downloaded()).isZero();
       assertThat(other.outcomes().values()).containsOnly("reused");
       BuildResult noAnswer = other.build(pulling(other.request(from)));
       assertThat(noAnswer.id()).isEqualTo(first.id());

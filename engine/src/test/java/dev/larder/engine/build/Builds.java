@@ -113,6 +113,10 @@ final class Builds implements AutoCloseable {
         case BuildEvent.Started _,
             BuildEvent.Wrote _,
             BuildEvent.Moved _,
+            BuildEvent.Fetching _,
+            BuildEvent.Fetched _,
+            BuildEvent.Uncounted _,
+            BuildEvent.Kept _,
             BuildEvent.Noted _,
             BuildEvent.Warned _ -> {}
       }
@@ -129,17 +133,6 @@ final class Builds implements AutoCloseable {
       }
     }
     return log.toString();
-  }
-
-  /** Lines of notes of the last build. */
-  List<String> notes() {
-    List<String> notes = new ArrayList<>();
-    for (BuildEvent event : List.copyOf(events)) {
-      if (event instanceof BuildEvent.Noted noted) {
-        notes.add(noted.text());
-      }
-    }
-    return notes;
   }
 
   /** Warnings of the last build. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Amounts;
 import dev.larder.engine.graph.CacheKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +38,17 @@ final class BuildRecordsTest {
             List.of(Digest.ofText("input")),
             "ran",
             Duration.ofMillis(20),
-            Duration.ofMillis(1500));
-    return new BuildRecord(id, START, Duration.ofSeconds(2), outcome, request, List.of(step), 42);
+            Duration.ofMillis(1500),
+            new Amounts(30, 0, 7, 0, 0, 0, 0, 1, 1, 0, 0, 0),
+            true);
+    return new BuildRecord(
+        id,
+        START,
+        Duration.ofSeconds(2),
+        outcome,
+        request,
+        List.of(step),
+        new Amounts(30, 12, 7, 0, 0, 0, 0, 1, 1, 0, 0, 0));
   }
 
   @Test
@@ -48,12 +58,14 @@ final class BuildRecordsTest {
     records.add(record(id, new BuildRecord.Outcome.Built(Digest.ofText("image"))));
     JsonObject read = JsonParser.parseString(records.read(id)).getAsJsonObject();
     assertThat(read.get("outcome").getAsString()).isEqualTo("built");
-    assertThat(read.get("downloadedBytes").getAsLong()).isEqualTo(42);
+    assertThat(read.getAsJsonObject("ledger").get("registry").getAsLong()).isEqualTo(12);
     assertThat(read.getAsJsonObject("request").get("context").getAsString()).isEqualTo("/app");
     JsonObject step = read.getAsJsonArray("steps").get(0).getAsJsonObject();
     assertThat(step.get("name").getAsString()).isEqualTo("[1/1] RUN make");
     assertThat(step.getAsJsonObject("parts").get("argv.0").getAsString()).isEqualTo("make");
     assertThat(step.get("tookMillis").getAsLong()).isEqualTo(1500);
+    assertThat(step.getAsJsonObject("ledger").get("packageStore").getAsLong()).isEqualTo(7);
+    assertThat(step.getAsJsonObject("ledger").get("complete").getAsBoolean()).isFalse();
   }
 
   @Test

@@ -200,12 +200,4 @@ final class CacheMountsTest {
       assertThat(lease.folder().resolve("g")).doesNotExist(); // copied once only
     }
   }
-
-  @Test
-  void growth_readsAsPeopleSayIt() {
-    assertThat(new Growth("/root/.m2", 281_800_000, 287_000_000))
-        .hasToString("cache mount /root/.m2: 287 MB, +5.2 MB");
-    assertThat(new Growth("/c", 1500, 12)).hasToString("cache mount /c: 12 B, -1.5 kB");
-    assertThat(new Growth("/c", 0, 2_345_000_000L)).hasToString("cache mount /c: 2.3 GB, +2.3 GB");
-  }
 }

@@ -1,0 +1,62 @@
+package dev.larder.engine.event;
+
+/**
+ * Bytes of a step or of a whole build, by where they came from. Bytes of bodies: heads of HTTP are
+ * not counted, except in what was passed through unseen.
+ *
+ * @param network from the network: RUN, ADD, git
+ * @param registry from registries
+ * @param store from the package store
+ * @param context from the build context
+ * @param held what cache mounts held before the step
+ * @param filled what was added to cache mounts
+ * @param sent to the network
+ * @param downloads transfers that brought bytes from the network
+ * @param reused transfers that were answered by the package store alone
+ * @param checked transfers that a server had nothing newer for
+ * @param refused transfers that were not allowed
+ * @param failed transfers without a whole answer
+ */
+public record Amounts(
+    long network,
+    long registry,
+    long store,
+    long context,
+    long held,
+    long filled,
+    long sent,
+    int downloads,
+    int reused,
+    int checked,
+    int refused,
+    int failed) {
+  public static final Amounts NONE = new Amounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** Both together. */
+  public Amounts and(Amounts other) {
+    return new Amounts(
+        network + other.network,
+        registry + other.registry,
+        store + other.store,
+        context + other.context,
+        held + other.held,
+        filled + other.filled,
+        sent + other.sent,
+        downloads + other.downloads,
+        reused + other.reused,
+        checked + other.checked,
+        refused + other.refused,
+        failed + other.failed);
+  }
+
+  Amounts holding(long bytes) {
+    return new Amounts(
+        network, registry, store, context, bytes, filled, sent, downloads, reused, checked, refused,
+        failed);
+  }
+
+  /** Bytes from anywhere outside of this machine. */
+  public long downloaded() {
+    return network + registry;
+  }
+}
