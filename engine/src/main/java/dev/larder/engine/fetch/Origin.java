@@ -8,14 +8,22 @@ import java.util.Locale;
  * @param secure whether the scheme is https
  * @param host in lower case; an address of IPv6 without brackets
  * @param port 1 to 65535
+ * @param place the address that the step itself gives to the name ({@code --add-host}, its hosts
+ *     file), where this machine knows it by another; empty as a rule. What comes from there is kept
+ *     apart, as the name was not checked
  */
-public record Origin(boolean secure, String host, int port) {
+public record Origin(boolean secure, String host, int port, String place) {
   /** The host's letters become lower case. */
   public Origin {
     host = host.toLowerCase(Locale.ROOT);
   }
 
-  /** As in a URL; the scheme's own port is left out. */
+  /** A host where this machine knows it to be. */
+  public Origin(boolean secure, String host, int port) {
+    this(secure, host, port, "");
+  }
+
+  /** As in a URL; the scheme's own port and the place are left out. */
   @Override
   public String toString() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;

@@ -20,5 +20,13 @@ public interface Upstream {
     InputStream in();
 
     OutputStream out();
+
+    /**
+     * Ends its use by giving it back for another request. Only for a connection of which the last
+     * answer was read to its end and whose server keeps it open; any other is closed.
+     */
+    default void release() throws IOException {
+      close();
+    }
   }
 }
