@@ -49,7 +49,7 @@ final class RebuildCommandIT {
   void rebuild_startsWhatChanged_andOtherCommandsSeeIt() throws Exception {
     Ran first = larder.run("rebuild", "--progress", "plain");
     assertThat(first.status()).as(first.err()).isZero();
-    assertThat(first.err()).contains("web: started, well after ").contains(" run, 0 B downloaded");
+    assertThat(first.err()).contains("web: started, well after ").contains(" run; downloaded 0 B");
     assertThat(larder.run("ps").out()).contains("larderit").contains("healthy");
     assertThat(larder.run("logs", "web").out()).isEqualTo("one\n");
 
