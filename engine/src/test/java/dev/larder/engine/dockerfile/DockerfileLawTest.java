@@ -3,11 +3,14 @@ package dev.larder.engine.dockerfile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every input, tried on many. */
@@ -99,7 +102,7 @@ final class DockerfileLawTest {
       for (int n = random.nextInt(40); n > 0; n--) {
         text.append(PIECES.get(random.nextInt(PIECES.size())));
       }
-      hold(new Source("random " + i, text.toString()));
+      Laws.hold(new Source("random " + i, text.toString()), random.nextInt());
     }
   }
 
@@ -109,45 +112,84 @@ final class DockerfileLawTest {
     for (int i = 0; i < FEWER; i++) {
       byte[] bytes = new byte[random.nextInt(120)];
       random.nextBytes(bytes);
-      Source source = Source.decode("bytes " + i, bytes);
-      assertThat(source.bytes()).as(source.name()).isEqualTo(bytes);
-      hold(source);
+      Laws.hold("bytes " + i, bytes, random.nextInt());
+    }
+  }
+
+  /** Files that people could have written, at every line's end and in its middle. */
+  @Test
+  void truncatedFiles_areTiledAndPrintedBack() throws IOException {
+    Random random = new Random(20250104);
+    for (byte[] file : corpus()) {
+      Laws.hold("whole", file, random.nextInt());
+      for (int i = 0; i < file.length; i++) {
+        if (file[i] == '\n' || random.nextInt(40) == 0) {
+          Laws.hold("cut at " + i, Arrays.copyOf(file, i), random.nextInt());
+        }
+      }
     }
   }
 
   @Test
   void mutatedFiles_areTiledAndPrintedBack() throws IOException {
     Random random = new Random(20250103);
-    List<byte[]> files = new ArrayList<>();
-    for (String name : DockerfileGoldenTest.cases()) {
-      Path file = Path.of("src/test/resources/dockerfile", name, "Dockerfile");
-      files.add(Files.readAllBytes(file));
-    }
-    for (int i = 0; i < FEWER; i++) {
-      byte[] bytes = files.get(random.nextInt(files.size())).clone();
-      for (int n = random.nextInt(6); n > 0 && bytes.length > 0; n--) {
-        bytes[random.nextInt(bytes.length)] =
-            random.nextBoolean() ? (byte) random.nextInt(256) : bytes[random.nextInt(bytes.length)];
+    List<byte[]> files = corpus();
+    for (int i = 0; i < INPUTS; i++) {
+      byte[] file = files.get(random.nextInt(files.size()));
+      for (int n = 1 + random.nextInt(5); n > 0; n--) {
+        file = mutated(file, files, random);
       }
-      int cut = random.nextInt(4) == 0 ? random.nextInt(bytes.length + 1) : bytes.length;
-      hold(Source.decode("mutated " + i, java.util.Arrays.copyOf(bytes, cut)));
+      Laws.hold("mutated " + i, file, random.nextInt());
     }
   }
 
+  /** Windows' line ends, and white space before line ends, mean nothing outside of documents. */
   @Test
-  void edit_leavesOtherNodesUntouched() {
-    String text = "FROM a\n# note\nRUN x \\\n  # inner\n  y\n\nCOPY <<E /b\nbody\nE\nCMD z\n";
-    Dockerfile file = Dockerfile.parse(new Source("Dockerfile", text));
-    for (Node node : file.nodes()) {
-      String edited = Edit.apply(text, List.of(new Edit(node.span(), "LABEL edited=1\n")));
-      Dockerfile after = Dockerfile.parse(new Source("Dockerfile", edited));
-      assertThat(texts(after))
-          .containsSubsequence(
-              file.nodes().stream()
-                  .filter(n -> !n.equals(node))
-                  .map(n -> file.source().text(n.span()))
-                  .toList());
+  void lineEnds_changeNothing() throws IOException {
+    for (byte[] bytes : corpus()) {
+      String text = Source.decode("Dockerfile", bytes).text();
+      if (text.indexOf('\r') < 0) {
+        List<String> read = readings(text);
+        assertThat(readings(text.replace("\n", "\r\n"))).isEqualTo(read);
+        if (!text.contains("<<")) {
+          assertThat(readings(text.replace("\n", " \t\n"))).isEqualTo(read);
+        }
+      }
     }
+  }
+
+  /** What is read, without places. */
+  private static List<String> readings(String text) {
+    Dockerfile file = Dockerfile.parse(new Source("Dockerfile", text));
+    List<String> readings = new ArrayList<>();
+    for (Instruction instruction : file.instructions()) {
+      readings.add(instruction.getClass().getSimpleName() + " " + instruction.name());
+      instruction.flags().forEach(flag -> readings.add(flag.name()));
+      Laws.words(instruction).forEach(word -> readings.add(word.text()));
+    }
+    file.diagnostics().forEach(diagnostic -> readings.add(diagnostic.message()));
+    return readings;
+  }
+
+  /** A file with a place of it changed, dropped, doubled or filled from another file. */
+  private static byte[] mutated(byte[] file, List<byte[]> files, Random random) {
+    int from = random.nextInt(file.length + 1);
+    int to = Math.min(file.length, from + random.nextInt(12));
+    byte[] other = files.get(random.nextInt(files.size()));
+    int start = random.nextInt(other.length + 1);
+    byte[] middle =
+        switch (random.nextInt(5)) {
+          case 0 -> new byte[] {(byte) random.nextInt(256)};
+          case 1 -> new byte[0];
+          case 2 -> Arrays.copyOfRange(file, from, Math.min(file.length, from + 24));
+          case 3 -> PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8);
+          default ->
+              Arrays.copyOfRange(other, start, Math.min(other.length, start + random.nextInt(60)));
+        };
+    byte[] out = Arrays.copyOf(file, from + middle.length + file.length - to);
+    System.arraycopy(middle, 0, out, from, middle.length);
+    System.arraycopy(file, to, out, from + middle.length, file.length - to);
+    return out;
   }
 
   /** Each of these has 100,000 lines: read in quadratic time, none of them would come to an end. */
@@ -167,40 +209,16 @@ final class DockerfileLawTest {
     }
   }
 
-  private static List<String> texts(Dockerfile file) {
-    return file.nodes().stream().map(n -> file.source().text(n.span())).toList();
-  }
-
-  private static void hold(Source source) {
-    Dockerfile file = Dockerfile.parse(source);
-    int at = 0;
-    for (Node node : file.nodes()) {
-      assertThat(node.span().start()).as(source.name()).isEqualTo(at);
-      assertThat(node.span().isEmpty()).as(source.name()).isFalse();
-      at = node.span().end();
-      if (node instanceof Instruction instruction) {
-        assertThat(node.span().contains(instruction.head().code())).as(source.name()).isTrue();
-        for (Word word : Expansions.words(instruction)) {
-          assertThat(node.span().contains(word.span())).as(source.name()).isTrue();
-          expand(file, word);
+  /** Every Dockerfile among the tests' resources. */
+  private static List<byte[]> corpus() throws IOException {
+    List<byte[]> files = new ArrayList<>();
+    for (String folder : List.of("dockerfile", "differential", "plan")) {
+      try (Stream<Path> paths = Files.walk(Path.of("src/test/resources", folder))) {
+        for (Path file : paths.filter(p -> p.endsWith("Dockerfile")).sorted().toList()) {
+          files.add(Files.readAllBytes(file));
         }
       }
     }
-    assertThat(at).as(source.name()).isEqualTo(source.text().length());
-    assertThat(file.print()).isEqualTo(source.text());
-    for (Diagnostic diagnostic : file.diagnostics()) {
-      assertThat(diagnostic.render(source)).as(source.name()).startsWith(source.name() + ":");
-      assertThat(diagnostic.span().end()).isLessThanOrEqualTo(source.text().length());
-    }
-    assertThat(file.stages().size()).isLessThanOrEqualTo(file.instructions().size());
-  }
-
-  private static void expand(Dockerfile file, Word word) {
-    try {
-      Expansion expansion = file.expander().expand(word, name -> name.equals("x") ? "aXa" : null);
-      assertThat(expansion.undefined()).doesNotContain("x");
-    } catch (DockerfileException e) {
-      assertThat(e.diagnostic().span()).isEqualTo(word.span());
-    }
+    return files;
   }
 }
