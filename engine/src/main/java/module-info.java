@@ -13,6 +13,7 @@ module dev.larder.engine {
 
   exports dev.larder.engine.archive;
   exports dev.larder.engine.build;
+  exports dev.larder.engine.check;
   exports dev.larder.engine.compose;
   exports dev.larder.engine.digest;
   exports dev.larder.engine.dockerfile;

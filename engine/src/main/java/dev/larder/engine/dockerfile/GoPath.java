@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Slash-separated paths as Go's {@code path} has them. */
-final class GoPath {
+public final class GoPath {
   private GoPath() {}
 
   /** The shortest name of the same path, found from its text alone ({@code path.Clean}). */
-  static String clean(String path) {
+  public static String clean(String path) {
     boolean rooted = path.startsWith("/");
     Deque<String> parts = new ArrayDeque<>();
     for (String part : path.split("/", -1)) {

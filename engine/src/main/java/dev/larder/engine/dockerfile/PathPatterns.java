@@ -134,6 +134,17 @@ public final class PathPatterns {
     return rules.isEmpty();
   }
 
+  /** Whether some take back what others leave out. */
+  public boolean hasExceptions() {
+    return rules.stream().anyMatch(Rule::negated);
+  }
+
+  /** Whether one leaves out all that lies in the root. */
+  public boolean leavesOutAll() {
+    return rules.stream()
+        .anyMatch(r -> !r.negated() && List.of("*", "**", "**/*").contains(r.pattern()));
+  }
+
   /** Whether a path is left out, by itself or with a folder above it. */
   public boolean excludes(String path) {
     return verdict(path).excluded;

@@ -2,6 +2,7 @@ package dev.larder.engine.dockerfile;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Finds what was probably meant: the nearest of several names that is less than three changes away.
@@ -18,7 +19,7 @@ public final class Suggestion {
     int distance = TOO_FAR;
     String lower = word.toLowerCase(Locale.ROOT);
     for (String name : names) {
-      int d = distance(lower, name.toLowerCase(Locale.ROOT));
+      int d = distance(lower, name.toLowerCase(Locale.ROOT), true);
       if (d < distance) {
         distance = d;
         best = name;
@@ -27,7 +28,27 @@ public final class Suggestion {
     return best.isEmpty() ? "" : "did you mean " + prefix + best + "?";
   }
 
-  private static int distance(String a, String b) {
+  /**
+   * The nearest name as BuildKit's checks find it: case counts, and two letters in the wrong order
+   * are two changes. Nothing if a name is the word itself.
+   */
+  public static Optional<String> nearest(String word, Collection<String> names) {
+    String best = "";
+    int distance = TOO_FAR;
+    for (String name : names) {
+      int d = distance(word, name, false);
+      if (d == 0) {
+        return Optional.empty();
+      }
+      if (d < distance) {
+        distance = d;
+        best = name;
+      }
+    }
+    return best.isEmpty() ? Optional.empty() : Optional.of(best);
+  }
+
+  private static int distance(String a, String b, boolean swaps) {
     if (Math.abs(a.length() - b.length()) >= TOO_FAR) {
       return TOO_FAR;
     }
@@ -43,7 +64,7 @@ public final class Suggestion {
         char c = a.charAt(i - 1);
         row[j] = Math.min(last[j - 1] + (c == b.charAt(j - 1) ? 0 : 1), 1 + last[j]);
         row[j] = Math.min(row[j], 1 + row[j - 1]);
-        if (i > 1 && j > 1 && c == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (swaps && i > 1 && j > 1 && c == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
           row[j] = Math.min(row[j], 1 + beforeLast[j - 2]);
         }
       }

@@ -41,7 +41,8 @@ public final class ConfigChanges {
             any -> false,
             List.of(),
             Op.Network.DEFAULT);
-    StagePlan plan = new StagePlan(stage, expander, new NoSources(), none, Map.of());
+    StagePlan plan =
+        new StagePlan(stage, expander, new NoSources(), none, Map.of(), PlanListener.NONE);
     try {
       for (Instruction instruction : instructions) {
         plan.apply(instruction);

@@ -2,34 +2,64 @@ package dev.larder.engine.plan;
 
 import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.Instruction;
+import dev.larder.engine.dockerfile.Stage;
 import dev.larder.engine.oci.Platform;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /** The arguments before the first FROM, and those that every Dockerfile has. */
-final class GlobalArgs {
+public final class GlobalArgs {
   private GlobalArgs() {}
 
-  static SequencedMap<String, String> of(PlanRequest request, String target)
+  /**
+   * With the values that a build gives them.
+   *
+   * @throws DockerfileException if a default can't be expanded
+   */
+  public static SequencedMap<String, String> of(PlanRequest request) throws DockerfileException {
+    return of(request, request.buildArgs());
+  }
+
+  /**
+   * With their defaults, as if the build gave no values.
+   *
+   * @throws DockerfileException if a default can't be expanded
+   */
+  public static SequencedMap<String, String> defaults(PlanRequest request)
+      throws DockerfileException {
+    return of(request, Map.of());
+  }
+
+  private static SequencedMap<String, String> of(PlanRequest request, Map<String, String> given)
       throws DockerfileException {
     SequencedMap<String, String> args = new LinkedHashMap<>();
     platform("BUILD", request.buildPlatform(), args);
     platform("TARGET", request.platform(), args);
+    String target = target(request);
     args.put("TARGETSTAGE", target.isEmpty() ? "default" : target);
     args.replaceAll((name, value) -> request.buildArgs().getOrDefault(name, value));
     Scope scope = new Scope(request.dockerfile().expander(), args);
     for (Instruction.Arg arg : request.dockerfile().globalArgs()) {
       for (Instruction.Definition definition : arg.definitions()) {
         String name = definition.name().text();
-        String given = request.buildArgs().get(name);
-        if (given != null) {
-          args.put(name, given);
+        String value = given.get(name);
+        if (value != null) {
+          args.put(name, value);
         } else if (definition.value() != null) {
           args.put(name, scope.value(definition.value()));
         }
       }
     }
     return args;
+  }
+
+  private static String target(PlanRequest request) {
+    List<Stage> stages = request.dockerfile().stages();
+    return request
+        .target()
+        .orElseGet(() -> stages.isEmpty() ? "" : stages.getLast().name().orElse(""));
   }
 
   private static void platform(

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * Texts as Go's package fmt writes them, since that is how BuildKit writes an image's history and
  * tools read it.
  */
-final class GoText {
+public final class GoText {
   private GoText() {}
 
   /** {@code %q} of a list: {@code ["a" "b"]}. */
@@ -22,7 +22,7 @@ final class GoText {
   }
 
   /** {@code %q} of a text, as strconv.Quote. */
-  static String quoted(String word) {
+  public static String quoted(String word) {
     StringBuilder out = new StringBuilder("\"");
     word.codePoints().forEach(c -> quote(c, out));
     return out.append('"').toString();

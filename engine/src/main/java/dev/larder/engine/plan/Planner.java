@@ -52,12 +52,16 @@ public final class Planner implements Sources {
   private final SequencedMap<Digest, Plan.StepName> names = new LinkedHashMap<>();
   private final List<Diagnostic> warnings = new ArrayList<>();
 
-  private Planner(PlanRequest request, Bases bases) throws DockerfileException {
+  private final PlanListener listener;
+
+  private Planner(PlanRequest request, Bases bases, PlanListener listener)
+      throws DockerfileException {
     this.request = request;
     this.bases = bases;
+    this.listener = listener;
     this.expander = request.dockerfile().expander();
     this.stages = request.dockerfile().stages();
-    this.globals = GlobalArgs.of(request, targetName());
+    this.globals = GlobalArgs.of(request);
   }
 
   /**
@@ -68,7 +72,18 @@ public final class Planner implements Sources {
    */
   public static Plan plan(PlanRequest request, Bases bases)
       throws DockerfileException, IOException, InterruptedException {
-    Planner planner = new Planner(request, bases);
+    return plan(request, bases, PlanListener.NONE);
+  }
+
+  /**
+   * The same, while somebody listens.
+   *
+   * @throws DockerfileException if the Dockerfile can't be built as it stands
+   * @throws IOException if a base image can't be looked up
+   */
+  public static Plan plan(PlanRequest request, Bases bases, PlanListener listener)
+      throws DockerfileException, IOException, InterruptedException {
+    Planner planner = new Planner(request, bases, listener);
     StageState target = planner.stage(planner.targetIndex());
     ImageConfig config = target.config;
     if (!request.labels().isEmpty()) {
@@ -79,10 +94,20 @@ public final class Planner implements Sources {
     return new Plan(target.root, config, planner.names, planner.warnings);
   }
 
-  private String targetName() {
-    return request
-        .target()
-        .orElseGet(() -> stages.isEmpty() ? "" : stages.getLast().name().orElse(""));
+  /**
+   * Goes through a Dockerfile for who listens alone: through what the target needs, or through all
+   * stages if none is named.
+   *
+   * @throws DockerfileException if a stage can't be built as it stands
+   * @throws IOException if a base image can't be looked up
+   */
+  public static void walk(PlanRequest request, Bases bases, PlanListener listener)
+      throws DockerfileException, IOException, InterruptedException {
+    Planner planner = new Planner(request, bases, listener);
+    int last = planner.targetIndex();
+    for (int i = request.target().isPresent() ? last : 0; i <= last; i++) {
+      planner.stage(i);
+    }
   }
 
   private int targetIndex() throws DockerfileException {
@@ -144,7 +169,7 @@ public final class Planner implements Sources {
     }
     List<Instruction> triggered = start(state, stage, base, platform);
     state.startEnvironment();
-    StagePlan plan = new StagePlan(state, expander, this, request, globals);
+    StagePlan plan = new StagePlan(state, expander, this, request, globals, listener);
     state.inTrigger = true;
     for (Instruction trigger : triggered) {
       try {
@@ -244,6 +269,7 @@ public final class Planner implements Sources {
         known = bases.image(tagged, platform);
         images.put(tagged + " " + platform, known);
       }
+      listener.based(at, base, platform, known.config().platform());
       return known;
     } catch (BaseNotFoundException e) {
       throw Scope.error(at, String.valueOf(e.getMessage()), hint("the stage ", base, e.hint()));

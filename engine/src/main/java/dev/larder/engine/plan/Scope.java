@@ -11,16 +11,28 @@ import dev.larder.engine.dockerfile.Word;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Words with the variables of a place put in. */
-record Scope(Expander expander, SequencedMap<String, String> environment) {
+/**
+ * Words with the variables of a place put in.
+ *
+ * @param heard told of each
+ */
+record Scope(
+    Expander expander,
+    SequencedMap<String, String> environment,
+    BiConsumer<Word, Expansion> heard) {
+  Scope(Expander expander, SequencedMap<String, String> environment) {
+    this(expander, environment, (word, expansion) -> {});
+  }
+
   private Variables variables() {
     return environment::get;
   }
 
   String value(Word word) throws DockerfileException {
-    return expander.expand(word, variables()).text();
+    return expand(word).text();
   }
 
   @Nullable String optional(@Nullable Word word) throws DockerfileException {
@@ -28,16 +40,22 @@ record Scope(Expander expander, SequencedMap<String, String> environment) {
   }
 
   List<String> words(Word word) throws DockerfileException {
-    return expander.expand(word, variables()).words();
+    return expand(word).words();
   }
 
   Expansion expand(Word word) throws DockerfileException {
-    return expander.expand(word, variables());
+    return told(word, expander.expand(word, variables()));
+  }
+
+  private Expansion told(Word word, Expansion expansion) {
+    heard.accept(word, expansion);
+    return expansion;
   }
 
   /** The text of a here-document, which has no quotes to take away. */
   String content(Span span, String text) throws DockerfileException {
-    return Expander.forContent().expand(new Word(span, text), variables()).text();
+    Word word = new Word(span, text);
+    return told(word, Expander.forContent().expand(word, variables())).text();
   }
 
   /** An instruction as people are shown it: variables that are set are put in, quotes stay. */

@@ -36,26 +36,38 @@ final class StagePlan {
       Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
 
   private final StageState stage;
-  private final Scope scope;
+  private final Expander expander;
   private final Sources sources;
   private final PlanRequest request;
   private final Map<String, String> globalArgs;
+  private final PlanListener listener;
+  private Scope scope;
 
   StagePlan(
       StageState stage,
       Expander expander,
       Sources sources,
       PlanRequest request,
-      Map<String, String> globalArgs) {
+      Map<String, String> globalArgs,
+      PlanListener listener) {
     this.stage = stage;
+    this.expander = expander;
     this.scope = new Scope(expander, stage.environment);
     this.sources = sources;
     this.request = request;
     this.globalArgs = globalArgs;
+    this.listener = listener;
   }
 
   void apply(Instruction instruction)
       throws DockerfileException, IOException, InterruptedException {
+    Place place = Place.of(stage, instruction);
+    scope =
+        new Scope(
+            expander,
+            stage.environment,
+            (word, expansion) -> listener.expanded(place, word, expansion));
+    listener.applying(place);
     switch (instruction) {
       case Instruction.Run i -> new RunPlan(stage, scope, sources, request).run(i);
       case Instruction.Copy i -> new CopyPlan(stage, scope, sources).copy(i);
@@ -255,7 +267,8 @@ final class StagePlan {
     stage.config = stage.config.withHealthcheck(check);
     stage.record(
         String.format(
-            "HEALTHCHECK {Test:%s Interval:%s Timeout:%s StartPeriod:%s StartInterval:%s Retries:%d}",
+            "HEALTHCHECK {Test:%s Interval:%s Timeout:%s StartPeriod:%s StartInterval:%s"
+                + " Retries:%d}",
             GoText.plain(check.test()),
             GoText.duration(check.interval()),
             GoText.duration(check.timeout()),

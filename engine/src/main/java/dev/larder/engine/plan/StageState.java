@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ final class StageState {
   /** What a stage on top of this one runs first. */
   final List<String> triggers = new ArrayList<>();
 
+  /** The stage below, if it stands on one. */
+  OptionalInt below = OptionalInt.empty();
+
   boolean cmdSet;
   boolean inTrigger;
   int step;
@@ -53,6 +57,7 @@ final class StageState {
 
   /** Starts where an earlier stage ended: its files, config, variables and arguments. */
   void startFrom(StageState base) {
+    below = OptionalInt.of(base.index);
     root = base.root;
     config = base.config;
     environment.putAll(base.environment);
