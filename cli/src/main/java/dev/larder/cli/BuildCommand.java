@@ -37,29 +37,29 @@ final class BuildCommand implements Command {
     ProgressChoice choice = ProgressChoice.of(given, invocation);
     BuildRequest request = request(given, invocation);
     Optional<Path> idFile = Options.one(given, "iidfile").map(invocation.directory()::resolve);
-    Optional<Path> metadata =
-        Options.one(given, "metadata-file").map(invocation.directory()::resolve);
+    Optional<Path> file = Options.one(given, "metadata-file").map(invocation.directory()::resolve);
     if (idFile.isPresent()) {
       // An id that is left from before would pass for this build's.
       Files.deleteIfExists(idFile.get());
     }
+    Metadata metadata = new Metadata();
     BuildResult result;
     try (Engine engine = invocation.openEngine()) {
       Progress progress = choice.open(invocation);
       try (Ticker _ = Ticker.start(progress, invocation.clock())) {
-        result = engine.build(request, progress);
+        result = engine.build(request, file.isPresent() ? metadata.and(progress) : progress);
       }
     }
     if (idFile.isPresent()) {
       Files.writeString(idFile.get(), result.id().toString());
     }
-    if (metadata.isPresent()) {
-      Files.writeString(metadata.get(), Metadata.of(result));
+    if (file.isPresent()) {
+      Files.writeString(file.get(), metadata.of(result, request.names()));
     }
-    if (choice.isQuiet()) {
+    if (choice == ProgressChoice.QUIET) {
       boolean taken = request.outputs().stream().anyMatch(BuildValues::toStandardOutput);
       (taken ? invocation.err() : invocation.out()).println(result.id());
-    } else {
+    } else if (choice.isSpoken()) {
       invocation.err().println(summary(result, request.outputs()));
     }
     return Larder.OK;

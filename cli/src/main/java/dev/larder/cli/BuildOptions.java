@@ -57,7 +57,9 @@ final class BuildOptions {
     spec.addOption(Options.flag("Keep the image on this machine; the default", "--load"));
     spec.addOption(Options.value("FILE", "Write the image id there", "--iidfile"));
     spec.addOption(Options.value("FILE", "Write what was built there, as JSON", "--metadata-file"));
-    spec.addOption(Options.value("HOW", "Show progress: auto, plain, tty, quiet", "--progress"));
+    spec.addOption(
+        Options.value(
+            "HOW", "Show progress: auto, plain, tty, quiet, none, rawjson", "--progress"));
     spec.addOption(Options.flag("Print the image id only", "-q", "--quiet"));
   }
 }

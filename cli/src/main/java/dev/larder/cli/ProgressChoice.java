@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.cli.progress.PlainProgress;
 import dev.larder.cli.progress.Progress;
+import dev.larder.cli.progress.RawJsonProgress;
 import dev.larder.cli.progress.TtyProgress;
 import dev.larder.engine.dockerfile.Suggestion;
 import java.util.List;
@@ -11,7 +12,12 @@ import picocli.CommandLine.ParseResult;
 enum ProgressChoice {
   PLAIN,
   TTY,
-  QUIET;
+  /** Nothing but the id of what was built. */
+  QUIET,
+  /** Nothing. */
+  NONE,
+  /** JSON, an object a line. */
+  RAWJSON;
 
   static ProgressChoice of(ParseResult given, Invocation invocation) throws UsageException {
     if (Options.on(given, "quiet")) {
@@ -25,6 +31,8 @@ enum ProgressChoice {
       case "auto" -> invocation.console().isTerminal() ? TTY : PLAIN;
       case "plain" -> PLAIN;
       case "quiet" -> QUIET;
+      case "none" -> NONE;
+      case "rawjson" -> RAWJSON;
       case "tty" -> {
         if (!invocation.console().isTerminal()) {
           throw new UsageException("--progress tty: standard error is no terminal");
@@ -33,13 +41,15 @@ enum ProgressChoice {
       }
       default ->
           throw new UsageException(
-              "--progress " + word + ": expected auto, plain, tty or quiet",
-              Suggestion.hint("", word, List.of("auto", "plain", "tty", "quiet")));
+              "--progress " + word + ": expected auto, plain, tty, quiet, none or rawjson",
+              Suggestion.hint(
+                  "", word, List.of("auto", "plain", "tty", "quiet", "none", "rawjson")));
     };
   }
 
-  boolean isQuiet() {
-    return this == QUIET;
+  /** Whether sentences for people may go to standard error. */
+  boolean isSpoken() {
+    return this == PLAIN || this == TTY;
   }
 
   Progress open(Invocation invocation) {
@@ -49,7 +59,8 @@ enum ProgressChoice {
         boolean colours = !invocation.environment().containsKey("NO_COLOR");
         yield new TtyProgress(invocation.err(), invocation.console().size(), colours);
       }
-      case QUIET -> new Progress.Quiet();
+      case RAWJSON -> new RawJsonProgress(invocation.err());
+      case QUIET, NONE -> new Progress.Quiet();
     };
   }
 }

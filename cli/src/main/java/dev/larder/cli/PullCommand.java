@@ -22,7 +22,9 @@ final class PullCommand implements Command {
   public void describe(CommandSpec spec) {
     spec.usageMessage().description("Fetches an image from its registry.");
     spec.addOption(Options.value("OS/ARCH", "Platform of the image", "--platform"));
-    spec.addOption(Options.value("HOW", "Show progress: auto, plain, tty, quiet", "--progress"));
+    spec.addOption(
+        Options.value(
+            "HOW", "Show progress: auto, plain, tty, quiet, none, rawjson", "--progress"));
     spec.addOption(Options.flag("Print the image id only", "-q", "--quiet"));
     spec.addPositional(Options.arguments("NAME", "0..*", "The image"));
   }
@@ -60,9 +62,9 @@ final class PullCommand implements Command {
         Ticker _ = Ticker.start(progress, invocation.clock())) {
       result = engine.build(request, progress);
     }
-    if (choice.isQuiet()) {
+    if (choice == ProgressChoice.QUIET) {
       invocation.out().println(result.id());
-    } else {
+    } else if (choice.isSpoken()) {
       String bytes = Amount.spaced(result.amounts().downloaded());
       invocation.err().println("pulled " + name.familiar() + ": " + bytes + " downloaded");
     }

@@ -40,7 +40,8 @@ final class RebuildCommand implements Command {
     spec.addOption(Options.flag("Look base images up in their registry", "--pull"));
     spec.addOption(Options.value("SECONDS", "How long to wait for a service", "--wait-timeout"));
     spec.addOption(Options.values("NAME", "Profile to enable", "--profile"));
-    spec.addOption(Options.value("HOW", "Show progress: auto, plain, tty, quiet", "--progress"));
+    spec.addOption(
+        Options.value("HOW", "Show progress: auto, plain, tty, quiet, none", "--progress"));
     spec.addOption(Options.flag("Show no progress", "-q", "--quiet"));
     spec.addOption(Options.value("SCOPE", "Cache mounts by machine or project", "--cache-scope"));
     spec.addOption(Options.value("WHO", "Certificates in steps: host or none", "--trust"));
@@ -51,6 +52,9 @@ final class RebuildCommand implements Command {
   public int run(ParseResult given, Invocation invocation)
       throws UsageException, FailureException, BuildFailure, IOException, InterruptedException {
     ProgressChoice choice = ProgressChoice.of(given, invocation);
+    if (choice == ProgressChoice.RAWJSON) {
+      throw new UsageException("--progress rawjson: only larder build writes it");
+    }
     Duration wait = ServiceSetup.duration(given, "wait-timeout").orElse(WAIT);
     EngineImages.Options options =
         new EngineImages.Options(
@@ -156,7 +160,7 @@ final class RebuildCommand implements Command {
 
     private void say(String text) {
       endProgress();
-      if (!choice.isQuiet()) {
+      if (choice.isSpoken()) {
         invocation.err().println(text);
       }
     }
@@ -187,7 +191,7 @@ final class RebuildCommand implements Command {
 
     @Override
     public void log(Service service, String text) {
-      if (!choice.isQuiet()) {
+      if (choice.isSpoken()) {
         logs.computeIfAbsent(
                 service.name(), name -> new PrefixedLines(invocation.err(), name + " | "))
             .write(text.getBytes(StandardCharsets.UTF_8));

@@ -100,6 +100,56 @@ final class BuildCommandIT {
   }
 
   @Test
+  void metadata_hasTheNamesOfBuildx_andTheLedger() throws Exception {
+    larder.files(
+        "FROM busybox\nRUN --network=none true\nRUN true\nCOPY source .\n", "source", "12");
+    built("-t", "app", "-o", "type=oci,dest=oci.tar", "--metadata-file", "meta");
+    JsonObject metadata = JsonParser.parseString(file("meta")).getAsJsonObject();
+    String manifest = metadata.get("containerimage.digest").getAsString();
+    JsonObject descriptor = metadata.getAsJsonObject("containerimage.descriptor");
+    assertThat(descriptor.get("digest").getAsString()).isEqualTo(manifest);
+    assertThat(larder.shell("tar xOf oci.tar index.json").out()).contains(manifest);
+    assertThat(metadata.get("image.name").getAsString()).isEqualTo("docker.io/library/app:latest");
+    String reference = metadata.get("buildx.build.ref").getAsString();
+    String record = reference.substring(reference.lastIndexOf('/') + 1);
+    assertThat(larder.home().resolve("history").resolve(record + ".json")).exists();
+    JsonObject ledger = metadata.getAsJsonObject("larder.ledger");
+    assertThat(ledger.get("network").getAsLong()).isZero();
+    assertThat(ledger.get("context").getAsLong()).isPositive();
+    assertThat(ledger.get("complete").getAsBoolean()).isFalse();
+    assertThat(ledger.getAsJsonArray("steps"))
+        .filteredOn(step -> !step.getAsJsonObject().get("complete").getAsBoolean())
+        .singleElement()
+        .satisfies(
+            step ->
+                assertThat(step.getAsJsonObject().get("name").getAsString())
+                    .isEqualTo("[3/4] RUN true"));
+  }
+
+  @Test
+  void rawjson_isJsonOnEveryLine() throws Exception {
+    larder.files(APP, "source", "1");
+    Ran ran = larder.run("build", "--progress", "rawjson", "-t", "app", ".");
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out()).isEmpty();
+    List<JsonObject> lines =
+        ran.err().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    assertThat(lines).anySatisfy(line -> assertThat(line.has("vertexes")).isTrue());
+    assertThat(lines.getLast().get("ledger").toString()).contains("\"sum\":{\"network\":0,");
+  }
+
+  @Test
+  void noProgress_saysNothingButErrors() throws Exception {
+    larder.files("FROM busybox\nRUN true\n");
+    assertThat(larder.run("build", "--progress=none", "-t", "app", "."))
+        .isEqualTo(new Ran(0, "", ""));
+    larder.files("FROM busybox\nRUN false\n");
+    Ran failed = larder.run("build", "--progress=none", ".");
+    assertThat(failed.status()).isEqualTo(1);
+    assertThat(failed.err()).startsWith("ERROR: ").contains("RUN false");
+  }
+
+  @Test
   void outputs_goWhereTheySay() throws Exception {
     larder.files("FROM busybox AS b\nRUN echo x > /x\nFROM scratch\nCOPY --from=b /x /y\n");
     built("-o", "folder");

@@ -6,7 +6,7 @@ import java.time.Instant;
 
 /** Shows a build while it goes on. Its methods may be called from any thread. */
 public sealed interface Progress extends Events, AutoCloseable
-    permits PlainProgress, TtyProgress, Progress.Quiet {
+    permits PlainProgress, TtyProgress, RawJsonProgress, Progress.Quiet {
   /** Time went by, and perhaps nothing else; called a few times a second. */
   void tick(Instant now);
 

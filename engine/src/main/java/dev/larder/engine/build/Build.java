@@ -1,5 +1,6 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.digest.Digest;
 import dev.larder.engine.dockerfile.Diagnostic;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.DockerfileException;
@@ -7,10 +8,11 @@ import dev.larder.engine.dockerfile.Source;
 import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
-import dev.larder.engine.history.BuildRecords;
 import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.mount.SecretSource;
+import dev.larder.engine.oci.Descriptor;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -37,6 +39,8 @@ final class Build {
   private final Progressing progress;
   private final Instant started;
   private final Recording recording;
+  private final String id;
+  private Optional<Descriptor> manifest = Optional.empty();
 
   Build(Engine engine, BuildRequest request, Events events) {
     this.engine = engine;
@@ -44,6 +48,7 @@ final class Build {
     this.progress = new Progressing(events, engine.clock());
     this.started = engine.clock().instant();
     this.recording = new Recording(request, progress, started);
+    this.id = engine.history().newId(started);
   }
 
   /** Builds, and keeps a record of it however it ends. */
@@ -64,8 +69,7 @@ final class Build {
   /** A record that can't be kept changes nothing about how the build went. */
   private void keep(BuildRecord.Outcome outcome) {
     try {
-      BuildRecords records = engine.history();
-      records.add(recording.record(records.newId(started), outcome));
+      engine.history().add(recording.record(id, outcome));
     } catch (IOException e) {
       progress.accept(
           new BuildEvent.Warned(
@@ -98,6 +102,8 @@ final class Build {
         config,
         files,
         names,
+        manifest,
+        Optional.of(id),
         progress.counted(),
         progress.reused(),
         progress.amounts(),
@@ -157,10 +163,30 @@ final class Build {
   }
 
   private static List<BuildEvent.Step> steps(Plan plan) {
+    Map<Digest, List<Digest>> inputs = new HashMap<>();
+    plan.root().ifPresent(root -> inputs(root.vertex(), plan, inputs));
     List<BuildEvent.Step> steps = new ArrayList<>();
     plan.names()
-        .forEach((id, name) -> steps.add(new BuildEvent.Step(id, name.text(), name.counted())));
+        .forEach(
+            (id, name) ->
+                steps.add(
+                    new BuildEvent.Step(
+                        id, name.text(), name.counted(), inputs.getOrDefault(id, List.of()))));
     return steps;
+  }
+
+  /** What each vertex stands on, as far as it has a name. */
+  private static void inputs(Vertex vertex, Plan plan, Map<Digest, List<Digest>> all) {
+    if (!all.containsKey(vertex.id())) {
+      List<Digest> named =
+          vertex.inputs().stream()
+              .map(input -> input.vertex().id())
+              .filter(plan.names()::containsKey)
+              .distinct()
+              .toList();
+      all.put(vertex.id(), named);
+      vertex.inputs().forEach(input -> inputs(input.vertex(), plan, all));
+    }
   }
 
   private Snapshot solve(Plan plan, BaseImages bases, Source source)
@@ -245,7 +271,9 @@ final class Build {
           names.add(name.withDefaultTag());
         }
       } else {
-        new Export(engine, request, progress).run(output, config, files);
+        Optional<Descriptor> made =
+            new Export(engine, request, progress).run(output, config, files);
+        manifest = manifest.or(() -> made);
       }
     }
     return names;

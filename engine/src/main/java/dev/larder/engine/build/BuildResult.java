@@ -2,11 +2,13 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
+import dev.larder.engine.oci.Descriptor;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.snapshot.Snapshot;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a build came to.
@@ -15,6 +17,8 @@ import java.util.List;
  * @param config what the image says of itself
  * @param files its layers
  * @param names what it is called now
+ * @param manifest of the image, if an output made one; of several outputs the first one's
+ * @param record the id of the build's record, if there is one
  * @param steps how many instructions there were
  * @param reused how many of them were taken from earlier builds
  * @param amounts where its bytes came from
@@ -27,6 +31,8 @@ public record BuildResult(
     ImageConfig config,
     Snapshot files,
     List<ImageName> names,
+    Optional<Descriptor> manifest,
+    Optional<String> record,
     int steps,
     int reused,
     Amounts amounts,

@@ -4,6 +4,7 @@ import dev.larder.engine.digest.Digest;
 import dev.larder.engine.export.ExportFile;
 import dev.larder.engine.export.Exporter;
 import dev.larder.engine.export.FinishedImage;
+import dev.larder.engine.oci.Descriptor;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.snapshot.Snapshot;
 import java.io.IOException;
@@ -16,6 +17,7 @@ final class Export {
   private final Engine engine;
   private final BuildRequest request;
   private final Progressing progress;
+  private Optional<Descriptor> manifest = Optional.empty();
 
   Export(Engine engine, BuildRequest request, Progressing progress) {
     this.engine = engine;
@@ -28,7 +30,8 @@ final class Export {
     void to(OutputStream out) throws IOException, InterruptedException;
   }
 
-  void run(BuildRequest.Output output, ImageConfig config, Snapshot files)
+  /** Gives the descriptor of the manifest, where the output has one. */
+  Optional<Descriptor> run(BuildRequest.Output output, ImageConfig config, Snapshot files)
       throws IOException, InterruptedException {
     Exporter exporter =
         Exporter.open(engine.home().compressed(), engine.snapshots(), engine.blobs());
@@ -47,22 +50,28 @@ final class Export {
                 case BuildRequest.Output.Store() -> {}
                 case BuildRequest.Output.Oci(Optional<Path> to, boolean tar) -> {
                   if (tar) {
-                    write(to, out -> exporter.ociTar(image, out));
+                    write(to, out -> made(exporter.ociTar(image, out)));
                   } else {
-                    exporter.ociFolder(
-                        image,
-                        to.orElseThrow(
-                            () -> new IOException("export to a folder: it needs dest=")));
+                    made(
+                        exporter.ociFolder(
+                            image,
+                            to.orElseThrow(
+                                () -> new IOException("export to a folder: it needs dest="))));
                   }
                 }
                 case BuildRequest.Output.Docker(Optional<Path> to) ->
-                    write(to, out -> exporter.dockerTar(image, out));
+                    write(to, out -> made(exporter.dockerTar(image, out)));
                 case BuildRequest.Output.Local(Path to) -> exporter.local(files, to);
                 case BuildRequest.Output.Tar(Optional<Path> to) ->
                     write(to, out -> exporter.tar(files, out));
               }
               return vertex;
             });
+    return manifest;
+  }
+
+  private void made(Descriptor descriptor) {
+    manifest = Optional.of(descriptor);
   }
 
   /** In buildx's words. */

@@ -63,7 +63,17 @@ final class Import {
         .put(name, new StoredImage(config.digest(), Optional.of(files), Optional.empty(), started));
     Duration took = Duration.between(started, engine.clock().instant());
     return new BuildResult(
-        config.digest(), config, files, List.of(name), 0, 0, Amounts.NONE, false, took);
+        config.digest(),
+        config,
+        files,
+        List.of(name),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        Amounts.NONE,
+        false,
+        took);
   }
 
   private static String comment(ImportRequest request) {

@@ -1,5 +1,8 @@
 package dev.larder.engine.event;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
 /**
  * Bytes of a step or of a whole build, by where they came from. Bytes of bodies: heads of HTTP are
  * not counted, except in what was passed through unseen.
@@ -47,6 +50,24 @@ public record Amounts(
         checked + other.checked,
         refused + other.refused,
         failed + other.failed);
+  }
+
+  /** Each amount by the name that records, JSON lines and metadata give it. */
+  public SequencedMap<String, Long> named() {
+    SequencedMap<String, Long> named = new LinkedHashMap<>();
+    named.put("network", network);
+    named.put("registry", registry);
+    named.put("packageStore", store);
+    named.put("context", context);
+    named.put("mountsHeld", held);
+    named.put("mountsFilled", filled);
+    named.put("sent", sent);
+    named.put("downloads", (long) downloads);
+    named.put("reused", (long) reused);
+    named.put("checked", (long) checked);
+    named.put("refused", (long) refused);
+    named.put("failed", (long) failed);
+    return named;
   }
 
   Amounts holding(long bytes) {

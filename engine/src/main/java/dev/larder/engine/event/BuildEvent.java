@@ -142,8 +142,18 @@ public sealed interface BuildEvent {
    * @param name {@code [stage 2/7] RUN make}
    * @param counted whether it is an instruction of the user's, and not something internal such as
    *     loading the build context
+   * @param inputs ids of the vertices that it stands on
    */
-  record Step(Digest vertex, String name, boolean counted) {}
+  record Step(Digest vertex, String name, boolean counted, List<Digest> inputs) {
+    public Step {
+      inputs = List.copyOf(inputs);
+    }
+
+    /** Without inputs. */
+    public Step(Digest vertex, String name, boolean counted) {
+      this(vertex, name, counted, List.of());
+    }
+  }
 
   /** How a step ended. */
   sealed interface Outcome {

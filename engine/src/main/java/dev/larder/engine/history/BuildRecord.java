@@ -108,18 +108,7 @@ public record BuildRecord(
 
   private static JsonObject json(Amounts amounts) {
     JsonObject json = new JsonObject();
-    json.addProperty("network", amounts.network());
-    json.addProperty("registry", amounts.registry());
-    json.addProperty("packageStore", amounts.store());
-    json.addProperty("context", amounts.context());
-    json.addProperty("mountsHeld", amounts.held());
-    json.addProperty("mountsFilled", amounts.filled());
-    json.addProperty("sent", amounts.sent());
-    json.addProperty("downloads", amounts.downloads());
-    json.addProperty("reused", amounts.reused());
-    json.addProperty("checked", amounts.checked());
-    json.addProperty("refused", amounts.refused());
-    json.addProperty("failed", amounts.failed());
+    amounts.named().forEach(json::addProperty);
     return json;
   }
 

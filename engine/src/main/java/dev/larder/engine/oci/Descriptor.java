@@ -108,6 +108,11 @@ public record Descriptor(
     return json;
   }
 
+  /** The JSON object that manifests and indexes hold. */
+  public String text() {
+    return json().toString();
+  }
+
   static JsonArray array(List<String> texts) {
     JsonArray array = new JsonArray();
     texts.forEach(array::add);
