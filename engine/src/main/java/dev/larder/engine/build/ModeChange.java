@@ -91,7 +91,10 @@ record ModeChange(OptionalInt octal, List<Clause> clauses) {
             mask |= 01000;
           }
         }
-        case 'u', 'g', 'o' -> copy = c;
+        case 'u', 'g', 'o' -> {
+          copy = c;
+          mask &= ALL; // copying leaves set-id bits alone
+        }
         default -> throw invalid(text);
       }
     }

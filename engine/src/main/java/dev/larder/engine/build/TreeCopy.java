@@ -36,11 +36,13 @@ final class TreeCopy {
 
   /** A folder that may not be made yet: it is as soon as something below it is copied. */
   private static final class Above {
+    final TreeNode node;
     final String target;
     boolean made;
     boolean created;
 
-    Above(String target) {
+    Above(TreeNode node, String target) {
+      this.node = node;
       this.target = target;
     }
   }
@@ -62,7 +64,7 @@ final class TreeCopy {
       if (!Inodes.lstat(target).isDirectory()) {
         throw destination.failure("cannot copy to non-directory: ", target, "");
       }
-      Above top = new Above(target);
+      Above top = new Above(node, target);
       top.made = true;
       above.add(top);
       contents(node, "", target, match.rule());
@@ -94,7 +96,7 @@ final class TreeCopy {
         file(child, to);
         continue;
       }
-      Above here = new Above(to);
+      Above here = new Above(child, to);
       if (verdict == Rule.Verdict.TAKE) {
         make(here);
       }
@@ -123,6 +125,9 @@ final class TreeCopy {
       folder.created = true;
     } else if (!there.get().isDirectory()) {
       throw destination.failure("cannot copy to non-directory: ", folder.target, "");
+    } else {
+      // Of a folder that is there already --parents changes the permissions, and nothing else.
+      Inodes.changeMode(folder.target, folder.node.stat().permissions());
     }
     folder.made = true;
   }

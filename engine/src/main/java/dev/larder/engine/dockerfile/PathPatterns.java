@@ -197,6 +197,11 @@ public final class PathPatterns {
     return verdict.excluded && rules.stream().noneMatch(r -> r.negated() && r.reachesBelow(folder));
   }
 
+  /** Whether a pattern may match something below a folder that it does not match itself. */
+  public boolean reachesBelow(String folder) {
+    return rules.stream().anyMatch(rule -> !rule.negated() && rule.reachesBelow(folder));
+  }
+
   private Verdict verdict(String path) {
     Verdict verdict = root();
     if (path.isEmpty() || path.equals(".")) {

@@ -223,14 +223,12 @@ final class CopyPlan {
     }
   }
 
-  /** Keeps {@code /./}, below which the folders of a source are made at the destination. */
+  /** Puts {@code /./} where the folders of a source begin to be made at the destination. */
   private static String pivoted(String source) {
     int pivot = source.indexOf("/./");
-    return pivot < 0
-        ? PathText.resolve("/", source)
-        : PathText.resolve("/", source.substring(0, pivot))
-            + "/."
-            + PathText.resolve("/", source.substring(pivot + 2));
+    String base = pivot < 0 ? "/" : PathText.resolve("/", source.substring(0, pivot));
+    String below = pivot < 0 ? source : source.substring(pivot + 2);
+    return (base.equals("/") ? "" : base) + "/." + PathText.resolve("/", below);
   }
 
   private Optional<String> mode(@Nullable Word chmod) throws DockerfileException {

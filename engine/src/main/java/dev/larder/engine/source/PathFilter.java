@@ -70,6 +70,11 @@ public final class PathFilter {
     return !patterns.isEmpty() && patterns.prunable(verdict(folder), folder);
   }
 
+  /** Whether anything below a folder may match; true is always safe. */
+  boolean reachesBelow(String folder) {
+    return patterns.reachesBelow(folder) || matches(folder);
+  }
+
   /** The line that matches, as messages quote it: {@code .dockerignore:3 "*.log"}. */
   Optional<String> reason(String path) {
     return patterns

@@ -31,7 +31,10 @@ public record Rule(PathFilter excludes, @Nullable PathFilter includes) {
     if (!excluded && (includes == null || includes.matches(path))) {
       return Verdict.TAKE;
     }
-    boolean descend = folder && !(excluded && excludes.matchesAllBelow(path));
+    boolean descend =
+        folder
+            && !(excluded && excludes.matchesAllBelow(path))
+            && (includes == null || includes.reachesBelow(path));
     return descend ? Verdict.DESCEND : Verdict.SKIP;
   }
 }

@@ -26,8 +26,8 @@ import java.util.SequencedMap;
  * <p>A path is resolved as BuildKit does: links within it are followed, one in its last part where
  * the pick says so. A pattern is matched part by part from its first part with a wildcard on, and
  * what it matches is not looked into for more matches. A path with {@code /./} is one of {@code
- * COPY --parents}: what stands before it is the folder that is copied, and the rest is a pattern
- * (which may have {@code **}) of what of it is meant.
+ * COPY --parents}: what stands before it is the folder that is copied, or a pattern of several, and
+ * the rest is a pattern (which may have {@code **}) of what of it is meant.
  */
 public final class Selection {
   private static final String PIVOT = "/./";
@@ -141,12 +141,16 @@ public final class Selection {
       return withParents(
           tree, path.substring(0, pivot), path.substring(pivot + PIVOT.length()), pick);
     }
-    Rule rule = rule(pick);
-    if (!hasWildcard(pick)) {
-      TreeNode node = tree.require(pick.path(), pick.followLink());
-      return List.of(new Match(lastPart(pick.path()), "", node, rule, pick.contentsOnly()));
+    return matches(tree, pick.path(), pick, rule(pick));
+  }
+
+  private static List<Match> matches(FileTree tree, String path, Pick pick, Rule rule)
+      throws IOException {
+    if (!pick.wildcard() || !Wildcard.isWildcard(path)) {
+      TreeNode node = tree.require(path, pick.followLink());
+      return List.of(new Match(lastPart(path), "", node, rule, pick.contentsOnly()));
     }
-    List<String> parts = parts(pick.path());
+    List<String> parts = parts(path);
     int first = 0;
     while (first < parts.size() && !Wildcard.isWildcard(parts.get(first))) {
       first++;
@@ -159,7 +163,7 @@ public final class Selection {
       for (String part : parts.subList(first, parts.size())) {
         patterns.add(wildcard(part));
       }
-      expand(tree, base.get(), "", patterns, pick, found);
+      expand(tree, base.get(), "", patterns, pick, rule, found);
     }
     return found;
   }
@@ -182,6 +186,7 @@ public final class Selection {
       String shown,
       List<Wildcard> patterns,
       Pick pick,
+      Rule rule,
       List<Match> found)
       throws IOException {
     if (!folder.stat().isDirectory()) {
@@ -193,27 +198,37 @@ public final class Selection {
       }
       String path = shown.isEmpty() ? child.name() : shown + "/" + child.name();
       if (patterns.size() > 1) {
-        expand(tree, child, path, patterns.subList(1, patterns.size()), pick, found);
+        expand(tree, child, path, patterns.subList(1, patterns.size()), pick, rule, found);
         continue;
       }
       TreeNode node = pick.followLink() ? tree.require(child.path(), true) : child;
-      found.add(new Match(child.name(), path, node, rule(pick), pick.contentsOnly()));
+      found.add(new Match(child.name(), path, node, rule, pick.contentsOnly()));
     }
   }
 
   /** {@code COPY --parents}: the folder before the pivot, and of it what the pattern matches. */
   private static List<Match> withParents(FileTree tree, String base, String pattern, Pick pick)
       throws IOException {
-    TreeNode folder = tree.require(base, true);
-    boolean pattered = parts(pattern).stream().anyMatch(Wildcard::isWildcard);
-    if (!pattered) {
-      tree.require(base + "/" + pattern, false);
+    String clean = String.join("/", parts(pattern));
+    Rule rule = new Rule(PathFilter.of(pick.excludes()), PathFilter.of(List.of(clean)));
+    List<Match> found = matches(tree, base, pick, rule);
+    if (!Wildcard.isWildcard(base) && !Wildcard.isWildcard(clean)) {
+      requireBelow(tree, found.getFirst().node(), base + "/" + clean, parts(pattern));
     }
-    Rule rule =
-        new Rule(
-            PathFilter.of(pick.excludes()),
-            PathFilter.of(List.of(String.join("/", parts(pattern)))));
-    return List.of(new Match(folder.name(), "", folder, rule, true));
+    return found;
+  }
+
+  /** No link is followed on this way, as a copy does not follow one either. */
+  private static void requireBelow(FileTree tree, TreeNode folder, String path, List<String> parts)
+      throws IOException {
+    Optional<TreeNode> at = parts.isEmpty() ? Optional.empty() : Optional.of(folder);
+    for (String part : parts) {
+      at =
+          at.isPresent() && at.get().stat().isDirectory() ? at.get().child(part) : Optional.empty();
+    }
+    if (at.isEmpty()) {
+      throw tree.missing(path);
+    }
   }
 
   private static Rule rule(Pick pick) throws IOException {

@@ -337,6 +337,48 @@ final class FileActionsIT {
             "644 0:0 /p/sub/z.md z");
   }
 
+  private static FileAction.Copy parents(String destination, String... paths) {
+    return new FileAction.Copy(
+        0,
+        List.of(paths).stream().map(path -> pick(path)).toList(),
+        destination,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        true,
+        false);
+  }
+
+  @Test
+  void parents_takeTheirPermissionsAlongButLeaveOwnersOfFoldersThatAreThere() throws IOException {
+    there("p/d/sub/kept", "");
+    Inodes.changeMode(root + "/p/d", 0700);
+    Inodes.changeOwner(root + "/p/d", 5, 6);
+    run(parents("/p/", "/./d/sub/y"));
+    assertThat(listing())
+        .containsExactly(
+            "755 0:0 /p/",
+            "711 5:6 /p/d/",
+            "750 0:0 /p/d/sub/",
+            "644 0:0 /p/d/sub/kept ",
+            "644 0:0 /p/d/sub/y y");
+  }
+
+  @Test
+  void patternsBeforeThePivot_giveEachFolderTheyMatch() throws IOException {
+    write("m1/src/a.c", "1");
+    write("m2/src/b.c", "2");
+    write("m3", "a file");
+    run(parents("/all/", "/m*/./**/*.c"));
+    assertThat(listing())
+        .containsExactly(
+            "755 0:0 /all/",
+            "644 0:0 /all/m3 a file",
+            "755 0:0 /all/src/",
+            "644 0:0 /all/src/a.c 1",
+            "644 0:0 /all/src/b.c 2");
+  }
+
   @Test
   void hardLinksAttributesAndNodes_areKept() throws IOException {
     Inodes.link(host("d/x"), host("d/x2"));

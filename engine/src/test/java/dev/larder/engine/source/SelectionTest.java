@@ -147,6 +147,30 @@ final class SelectionTest {
   }
 
   @Test
+  void parents_mayBeginWithAPattern() throws IOException {
+    FileTree tree = FileTree.of("x", root);
+    assertThat(Selection.matches(tree, copy("/s*/./lib/x.c")))
+        .extracting(m -> m.node().path())
+        .containsExactly("src");
+    assertThat(Selection.matches(tree, copy("/none*/./lib"))).isEmpty();
+    Rule rule = Selection.matches(tree, copy("/./src/lib/x.c")).getFirst().rule();
+    assertThat(rule.judge("src", true)).isEqualTo(Rule.Verdict.DESCEND);
+    assertThat(rule.judge("src/lib", true)).isEqualTo(Rule.Verdict.DESCEND);
+    assertThat(rule.judge("src/lib/x.c", false)).isEqualTo(Rule.Verdict.TAKE);
+    assertThat(rule.judge("empty", true)).isEqualTo(Rule.Verdict.SKIP);
+    assertThat(rule.judge("src/lib/other", true)).isEqualTo(Rule.Verdict.SKIP);
+  }
+
+  @Test
+  void parents_ofAPathBehindALinkOrOfNothing_areMissing() {
+    for (String path : List.of("/./to-src/main.c", "/./", "/src/./none", "/src/./main.c/x")) {
+      assertThatThrownBy(() -> digest(copy(path)))
+          .as(path)
+          .isInstanceOf(MissingSourceException.class);
+    }
+  }
+
+  @Test
   void missingFile_isAnErrorThatNamesIt() {
     assertThatThrownBy(() -> digest(copy("/src/none")))
         .isInstanceOf(MissingSourceException.class)
