@@ -125,6 +125,7 @@ final class BuildCommand implements Command {
         values.contexts(Options.all(given, "build-context")),
         BuildValues.labels(Options.all(given, "label")),
         secrets,
+        values.agents(Options.all(given, "ssh")),
         hosts,
         network,
         platform,

@@ -32,6 +32,7 @@ final class BuildOptions {
         Options.values("NAME=CONTEXT", "Folder or image by another name", "--build-context"));
     spec.addOption(
         Options.values("id=X,src=FILE", "Secret for RUN --mount=type=secret", "--secret"));
+    spec.addOption(Options.values("ID[=SOCKET]", "ssh agent for RUN --mount=type=ssh", "--ssh"));
     spec.addOption(
         Options.values("NAME:ADDRESS", "Host that RUN steps know; or host-gateway", "--add-host"));
     spec.addOption(Options.value("MODE", "Network of RUN: default, none, host", "--network"));

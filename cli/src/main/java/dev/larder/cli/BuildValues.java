@@ -149,6 +149,47 @@ final class BuildValues {
     return new Secret.File(id.get(), file);
   }
 
+  /**
+   * {@code default} or {@code ID[=SOCKET]}: an agent, that of {@code SSH_AUTH_SOCK} where no socket
+   * is named. Keys are not read, so that none ever passes through here.
+   */
+  SequencedMap<String, Path> agents(List<String> given) throws UsageException {
+    SequencedMap<String, Path> agents = new LinkedHashMap<>();
+    for (String text : given) {
+      int equals = text.indexOf('=');
+      String id = equals < 0 ? text : text.substring(0, equals);
+      String named = equals < 0 ? "" : text.substring(equals + 1);
+      Path socket;
+      if (named.isEmpty()) {
+        socket =
+            path(
+                invocation
+                    .variable("SSH_AUTH_SOCK")
+                    .orElseThrow(
+                        () ->
+                            new UsageException(
+                                "--ssh " + text + ": no agent, as SSH_AUTH_SOCK is not set",
+                                "eval $(ssh-agent) && ssh-add")));
+      } else {
+        socket = path(named);
+      }
+      requireSocket(text, socket);
+      agents.put(id.isEmpty() ? "default" : id, socket);
+    }
+    return agents;
+  }
+
+  private static void requireSocket(String text, Path socket) throws UsageException {
+    if (Files.isRegularFile(socket) || text.contains(",")) {
+      throw new UsageException(
+          "--ssh " + text + ": keys are used by way of an agent only",
+          "eval $(ssh-agent) && ssh-add KEY, then --ssh default");
+    }
+    if (!Files.exists(socket)) {
+      throw new UsageException("--ssh " + text + ": no socket " + socket);
+    }
+  }
+
   /** {@code NAME:ADDRESS} or {@code NAME=ADDRESS}; an address of IPv6 may stand in brackets. */
   static Op.ExtraHost extraHost(String text) throws UsageException {
     int equals = text.indexOf('=');

@@ -45,6 +45,7 @@ final class PullCommand implements Command {
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
             List.of(),
+            new LinkedHashMap<>(),
             List.of(),
             Op.Network.DEFAULT,
             BuildValues.platform(Options.one(given, "platform")),

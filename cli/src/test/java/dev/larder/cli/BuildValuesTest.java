@@ -10,6 +10,9 @@ import dev.larder.engine.graph.Op;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +85,25 @@ final class BuildValuesTest {
         .isEqualTo(new Secret.Variable("x", "TOKEN"));
     assertThatThrownBy(() -> values.secret("src=file")).hasMessageContaining("it has no id");
     assertThatThrownBy(() -> values.secret("id=x,src=none")).hasMessageContaining("no file");
+  }
+
+  @Test
+  void agents_areSocketsByTheirIds_andNeverKeys() throws Exception {
+    Path socket = folder.resolve("socket");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      BuildValues values = values(Map.of("SSH_AUTH_SOCK", socket.toString()));
+      assertThat(values.agents(List.of("default", "work=socket", "other=")))
+          .containsExactly(
+              Map.entry("default", socket), Map.entry("work", socket), Map.entry("other", socket));
+    }
+    BuildValues none = values(Map.of());
+    Files.writeString(folder.resolve("key"), "");
+    assertThatThrownBy(() -> none.agents(List.of("default")))
+        .hasMessageContaining("SSH_AUTH_SOCK is not set");
+    assertThatThrownBy(() -> none.agents(List.of("x=none"))).hasMessageContaining("no socket");
+    assertThatThrownBy(() -> none.agents(List.of("x=key"))).hasMessageContaining("agent only");
+    assertThatThrownBy(() -> none.agents(List.of("x=a,b"))).hasMessageContaining("agent only");
   }
 
   @Test

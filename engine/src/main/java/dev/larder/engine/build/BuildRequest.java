@@ -21,6 +21,7 @@ import java.util.SequencedMap;
  * @param contexts {@code --build-context}
  * @param labels {@code --label}
  * @param secrets {@code --secret}
+ * @param agents {@code --ssh}: sockets of ssh agents by id
  * @param extraHosts {@code --add-host}
  * @param network {@code --network}, for steps that do not say themselves
  * @param platform what to build for
@@ -42,6 +43,7 @@ public record BuildRequest(
     SequencedMap<String, NamedContext> contexts,
     SequencedMap<String, String> labels,
     List<Secret> secrets,
+    SequencedMap<String, Path> agents,
     List<Op.ExtraHost> extraHosts,
     Op.Network network,
     Platform platform,

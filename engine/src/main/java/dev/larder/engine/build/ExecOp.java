@@ -14,6 +14,7 @@ import dev.larder.engine.graph.ExecMount;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Selector;
 import dev.larder.engine.linux.InRoot;
+import dev.larder.engine.mount.AgentSocket;
 import dev.larder.engine.mount.Attachment;
 import dev.larder.engine.mount.CacheLease;
 import dev.larder.engine.mount.CacheMount;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a {@link Op.Exec}: makes ready what it sees, runs it on a draft, commits the draft. */
 final class ExecOp {
@@ -44,6 +46,7 @@ final class ExecOp {
   private final CacheMounts cacheMounts;
   private final Path scratch;
   private final Map<String, SecretSource> secrets;
+  private final Map<String, Path> agents;
   private final Map<String, String> environment;
   private final String scope;
   private final HostTrust trust;
@@ -52,6 +55,7 @@ final class ExecOp {
 
   /**
    * @param scratch a folder on a disk for what writable binds write
+   * @param agents the caller's ssh agents: sockets by id
    * @param environment the caller's variables, for secrets
    * @param scope who shares cache mounts
    * @param trust certificates that steps trust besides their own
@@ -62,6 +66,7 @@ final class ExecOp {
       CacheMounts cacheMounts,
       Path scratch,
       Map<String, SecretSource> secrets,
+      Map<String, Path> agents,
       Map<String, String> environment,
       String scope,
       HostTrust trust,
@@ -72,6 +77,7 @@ final class ExecOp {
     this.cacheMounts = cacheMounts;
     this.scratch = scratch;
     this.secrets = secrets;
+    this.agents = agents;
     this.environment = environment;
     this.scope = scope;
     this.trust = trust;
@@ -175,16 +181,7 @@ final class ExecOp {
         case ExecMount.Tmpfs tmpfs ->
             prepared.attachments().add(new Attachment.Tmpfs(tmpfs.target(), tmpfs.size()));
         case ExecMount.Secret secret -> secret(secret, open, prepared);
-        case ExecMount.Ssh ssh -> {
-          if (ssh.required()) {
-            throw new IOException(
-                "mount "
-                    + ssh.target()
-                    + ": no ssh agent \""
-                    + ssh.id()
-                    + "\" was given to this build");
-          }
-        }
+        case ExecMount.Ssh ssh -> agent(ssh, open, prepared);
       }
     }
     return prepared;
@@ -277,6 +274,18 @@ final class ExecOp {
                   secret.uid(),
                   secret.gid()));
       prepared.attachments().add(file.attachment());
+    }
+  }
+
+  private void agent(ExecMount.Ssh ssh, Closing open, Prepared prepared) throws IOException {
+    @Nullable Path agent = agents.get(ssh.id());
+    if (agent != null) {
+      AgentSocket socket =
+          open.add(AgentSocket.open(steps.memory(), agent, ssh.mode(), ssh.uid(), ssh.gid()));
+      prepared.attachments().add(socket.attachment(ssh.target()));
+    } else if (ssh.required()) {
+      throw new IOException(
+          "ssh agent " + ssh.id() + ": not found (give it as --ssh " + ssh.id() + ")");
     }
   }
 

@@ -44,6 +44,7 @@ final class LazyExec implements OpRunner.Exec {
               engine.mounts(),
               engine.home().scratch(),
               secrets,
+              request.agents(),
               engine.environment(),
               scope,
               request.trustHost()

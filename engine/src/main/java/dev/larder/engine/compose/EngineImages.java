@@ -163,6 +163,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
         contexts(part),
         build.labels(),
         secrets(build),
+        new LinkedHashMap<>(),
         hosts,
         network(part),
         options.platform(),

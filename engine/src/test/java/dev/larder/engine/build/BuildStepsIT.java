@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -70,6 +73,42 @@ final class BuildStepsIT {
                     "FROM busybox\nRUN --mount=type=secret,id=key,required cat /run/secrets/key\n"))
         .withMessageContaining("secret key: not found")
         .withMessageContaining("--secret id=key");
+  }
+
+  @Test
+  void agent_isASocketInTheStepOnly() throws Exception {
+    String dockerfile =
+        """
+        FROM busybox
+        RUN --mount=type=ssh --mount=type=ssh,id=work,target=/w,mode=0660,uid=7,gid=8 \
+            test -S $SSH_AUTH_SOCK && echo $SSH_AUTH_SOCK > /seen && \
+            stat -c '%F %a %u:%g' $SSH_AUTH_SOCK /w >> /seen
+        RUN --mount=type=ssh,id=absent test ! -e $SSH_AUTH_SOCK
+        """;
+    Path agent = folder.resolve("agent.sock");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(agent));
+      Change change = new Change(builds.request(dockerfile));
+      change.agents.put("default", agent);
+      change.agents.put("work", agent);
+      BuildResult result = builds.build(change.request());
+      assertThat(builds.read(result, "seen"))
+          .isEqualTo("/run/buildkit/ssh_agent.0\nsocket 600 0:0\nsocket 660 7:8\n");
+      assertThat(builds.exists(result, "run")).isFalse();
+      assertThat(builds.exists(result, "w")).isFalse();
+    }
+    Change gone = new Change(builds.request(dockerfile + "RUN --mount=type=ssh true\n"));
+    gone.agents.put("default", agent);
+    assertThatExceptionOfType(BuildFailure.class)
+        .isThrownBy(() -> builds.build(gone.request()))
+        .withMessageContaining("connect to the ssh agent at " + agent);
+  }
+
+  @Test
+  void missingAgent_isAnErrorWhereItIsRequired() {
+    assertThatExceptionOfType(BuildFailure.class)
+        .isThrownBy(() -> builds.build("FROM busybox\nRUN --mount=type=ssh,id=key,required true\n"))
+        .withMessageContaining("ssh agent key: not found (give it as --ssh key)");
   }
 
   @Test

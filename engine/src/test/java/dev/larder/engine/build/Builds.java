@@ -64,6 +64,7 @@ final class Builds implements AutoCloseable {
         new LinkedHashMap<>(),
         new LinkedHashMap<>(),
         List.of(),
+        new LinkedHashMap<>(),
         List.of(),
         Op.Network.DEFAULT,
         PLATFORM,

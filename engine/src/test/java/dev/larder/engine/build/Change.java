@@ -19,6 +19,7 @@ final class Change {
   SequencedMap<String, String> buildArgs;
   SequencedMap<String, BuildRequest.NamedContext> contexts;
   List<BuildRequest.Secret> secrets;
+  SequencedMap<String, Path> agents;
   List<Op.ExtraHost> extraHosts;
   BuildRequest.Cache cache;
   boolean pull;
@@ -35,6 +36,7 @@ final class Change {
     this.buildArgs = new LinkedHashMap<>(of.buildArgs());
     this.contexts = new LinkedHashMap<>(of.contexts());
     this.secrets = new ArrayList<>(of.secrets());
+    this.agents = new LinkedHashMap<>(of.agents());
     this.extraHosts = new ArrayList<>(of.extraHosts());
     this.cache = of.cache();
     this.pull = of.pull();
@@ -84,6 +86,7 @@ final class Change {
         contexts,
         of.labels(),
         secrets,
+        agents,
         extraHosts,
         of.network(),
         of.platform(),
