@@ -50,6 +50,7 @@ final class ExecOp {
   private final Map<String, String> environment;
   private final String scope;
   private final HostTrust trust;
+  private final Machine machine;
   private final Events events;
   private final Clock clock;
 
@@ -59,6 +60,7 @@ final class ExecOp {
    * @param environment the caller's variables, for secrets
    * @param scope who shares cache mounts
    * @param trust certificates that steps trust besides their own
+   * @param machine the way to the network of steps that have one of their own
    */
   ExecOp(
       Snapshots snapshots,
@@ -70,6 +72,7 @@ final class ExecOp {
       Map<String, String> environment,
       String scope,
       HostTrust trust,
+      Machine machine,
       Events events,
       Clock clock) {
     this.snapshots = snapshots;
@@ -81,6 +84,7 @@ final class ExecOp {
     this.environment = environment;
     this.scope = scope;
     this.trust = trust;
+    this.machine = machine;
     this.events = events;
     this.clock = clock;
   }
@@ -102,9 +106,7 @@ final class ExecOp {
         }
       }
       Snapshots.Draft draft = open.add(snapshots.draft(base));
-      if (op.network() != Op.Network.NONE) {
-        events.accept(new BuildEvent.Uncounted(clock.instant(), vertex));
-      }
+      Network network = network(op, vertex, open);
       SequencedMap<String, String> variables = new LinkedHashMap<>(op.environment());
       op.proxies().forEach(variables::putIfAbsent);
       variables.putAll(prepared.variables());
@@ -117,7 +119,7 @@ final class ExecOp {
                   op.cwd(),
                   op.user(),
                   op.hostname(),
-                  network(op.network()),
+                  network,
                   op.security() == Op.Security.INSECURE
                       ? ContainerSpec.Confinement.INSECURE
                       : ContainerSpec.Confinement.SANDBOX,
@@ -144,11 +146,34 @@ final class ExecOp {
     }
   }
 
-  private static Network network(Op.Network network) {
-    return switch (network) {
-      case DEFAULT, HOST -> new Network.Host();
+  private Network network(Op.Exec op, Digest vertex, Closing open) {
+    return switch (op.network()) {
+      case DEFAULT -> {
+        try {
+          boolean gateway = op.extraHosts().stream().anyMatch(host -> host.address().isEmpty());
+          TransferEvents log = new TransferEvents(vertex, events, clock);
+          StepRelay relay = open.add(StepRelay.open(steps, machine, gateway, log));
+          yield new Network.Relayed(relay.network());
+        } catch (IOException e) {
+          if (machine.isSharedFirst()) {
+            events.accept(
+                new BuildEvent.Warned(
+                    clock.instant(),
+                    Optional.empty(),
+                    "RUN has this machine's network, and what it downloads is not counted: "
+                        + e.getMessage()));
+          }
+          yield shared(vertex);
+        }
+      }
+      case HOST -> shared(vertex);
       case NONE -> new Network.None();
     };
+  }
+
+  private Network shared(Digest vertex) {
+    events.accept(new BuildEvent.Uncounted(clock.instant(), vertex));
+    return new Network.Host();
   }
 
   private Output output(Digest vertex) {

@@ -50,6 +50,7 @@ final class LazyExec implements OpRunner.Exec {
               request.trustHost()
                   ? HostTrust.find(Path.of("/"), engine.environment())
                   : HostTrust.none(),
+              new Machine(engine.registries()::settings),
               events,
               engine.clock());
       exec = open;

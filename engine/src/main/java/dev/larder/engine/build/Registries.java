@@ -26,6 +26,10 @@ final class Registries implements AutoCloseable {
     return new Puller(known, blobs);
   }
 
+  Settings settings() {
+    return settings.get();
+  }
+
   /** For servers that are no registries. */
   Connections connections() {
     return new Connections(settings.get());

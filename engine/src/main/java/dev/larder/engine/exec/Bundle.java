@@ -155,11 +155,8 @@ public final class Bundle {
     switch (spec.network()) {
       case Network.Host() -> {}
       case Network.None() -> namespaces.add(namespace("network"));
-      case Network.At(Path file) -> {
-        JsonObject network = namespace("network");
-        network.addProperty("path", file.toString());
-        namespaces.add(network);
-      }
+      case Network.At(Path file) -> namespaces.add(network(file));
+      case Network.Relayed(StepNetwork network) -> namespaces.add(network(network.file()));
     }
     linux.add("namespaces", namespaces);
     switch (spec.confinement()) {
@@ -171,6 +168,12 @@ public final class Bundle {
       case INSECURE -> {}
     }
     return linux;
+  }
+
+  private static JsonObject network(Path file) {
+    JsonObject network = namespace("network");
+    network.addProperty("path", file.toString());
+    return network;
   }
 
   private static JsonObject namespace(String type) {

@@ -12,4 +12,7 @@ public sealed interface Network {
 
   /** One that exists, by its file: {@code /proc/PID/ns/net} or a bind mount of it. */
   record At(Path namespace) implements Network {}
+
+  /** One in which all leads to the engine, which passes it on. */
+  record Relayed(StepNetwork network) implements Network {}
 }

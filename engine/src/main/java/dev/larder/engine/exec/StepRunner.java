@@ -11,7 +11,6 @@ import dev.larder.engine.trust.HostTrust;
 import dev.larder.engine.trust.StepTrust;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +72,15 @@ public final class StepRunner implements AutoCloseable {
   /** A folder in memory that is gone when this is closed or the engine ends, however it ends. */
   public Path memory() {
     return memory;
+  }
+
+  /**
+   * A network for one step, to be closed after it.
+   *
+   * @throws IOException if this process may not make one, or the kernel lacks what is needed
+   */
+  public StepNetwork network() throws IOException {
+    return StepNetwork.open(memory.resolve("network-" + count.incrementAndGet()));
   }
 
   /** Runs a step that trusts what its image trusts; see {@link #run(Step, HostTrust, Output)}. */
@@ -168,18 +176,23 @@ public final class StepRunner implements AutoCloseable {
         hostname,
         step.network(),
         step.confinement(),
-        HostsFile.of(hostname, "127.0.0.1", step.extraHosts()),
-        resolvConf(),
+        HostsFile.of(hostname, gateway(step.network()), step.extraHosts()),
+        resolvConf(step.network()),
         step.attachments());
   }
 
-  /** The machine's own, as a step shares its network: a resolver on the loopback answers too. */
-  private static String resolvConf() throws IOException {
-    try {
-      return Files.readString(Path.of("/etc/resolv.conf"));
-    } catch (NoSuchFileException e) {
-      return "";
+  /** How the step reaches this machine. */
+  private static String gateway(Network network) {
+    return network instanceof Network.Relayed ? StepNetwork.GATEWAY : "127.0.0.1";
+  }
+
+  private static String resolvConf(Network network) throws IOException {
+    Path machine = Path.of("/etc/resolv.conf");
+    if (network instanceof Network.Relayed) {
+      return StepNetwork.resolvConf(machine);
     }
+    // As it is, where the step shares the machine's network: a resolver on the loopback answers.
+    return Files.exists(machine) ? Files.readString(machine) : "";
   }
 
   private static void prepare(Path root, ContainerSpec spec, Stubs stubs) throws IOException {

@@ -28,6 +28,7 @@ final class Sys {
   static final int READ = nr(0, 63);
   static final int WRITE = nr(1, 64);
   static final int LSEEK = nr(8, 62);
+  static final int SOCKET = nr(41, 198);
   static final int KILL = nr(62, 129);
   static final int FLOCK = nr(73, 32);
   static final int FSYNC = nr(74, 82);

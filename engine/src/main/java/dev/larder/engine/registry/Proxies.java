@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +49,30 @@ public final class Proxies {
 
   /** How to reach this URL. */
   Proxy choose(URI uri) {
-    URI proxy = "https".equals(uri.getScheme()) ? https : http;
     String host = uri.getHost();
-    if (proxy == null || host == null || Hosts.isLoopback(host) || isDirect(host, uri.getPort())) {
-      return Proxy.NO_PROXY;
-    }
-    int port = proxy.getPort() < 0 ? 80 : proxy.getPort();
-    return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port));
+    boolean secure = "https".equals(uri.getScheme());
+    Optional<URI> proxy = host == null ? Optional.empty() : of(secure, host, uri.getPort());
+    return proxy.isEmpty()
+        ? Proxy.NO_PROXY
+        : new Proxy(
+            Proxy.Type.HTTP,
+            InetSocketAddress.createUnresolved(proxy.get().getHost(), port(proxy.get())));
+  }
+
+  /**
+   * The proxy that a host is asked through, with its user if the variable names one; nothing if it
+   * is reached directly.
+   */
+  public Optional<URI> of(boolean secure, String host, int port) {
+    URI proxy = secure ? https : http;
+    return proxy == null || Hosts.isLoopback(host) || isDirect(host, port)
+        ? Optional.empty()
+        : Optional.of(proxy);
+  }
+
+  /** The port of a proxy. */
+  public static int port(URI proxy) {
+    return proxy.getPort() < 0 ? 80 : proxy.getPort();
   }
 
   private boolean isDirect(String host, int port) {

@@ -3,6 +3,7 @@ package dev.larder.engine.service;
 import dev.larder.engine.exec.Network.At;
 import dev.larder.engine.exec.Network.Host;
 import dev.larder.engine.exec.Network.None;
+import dev.larder.engine.exec.NetworkNamespace;
 import dev.larder.engine.linux.Mounts;
 import dev.larder.engine.linux.Processes;
 import java.io.IOException;
@@ -194,7 +195,7 @@ public final class Supervisor {
   private void adopt(Container running) throws IOException, InterruptedException {
     container = running;
     if (spec.network() == Network.PROJECT) {
-      NetworkNamespace.adopt(folder.file("netns"), running.first());
+      NetworkNamespace.adopt(folder.file("netns"), running.first().pid());
       network.refresh();
       publish(state.address());
     }

@@ -151,7 +151,7 @@ final class BuildStepsIT {
     assertThat(builds.log())
         .contains("10.1.2.3\tfixed.example.com")
         .contains("10.1.2.4\tfixed.example.com")
-        .containsPattern("127\\.0\\.0\\.1\tmachine");
+        .contains("198.18.0.1\tmachine");
     assertThat(builds.exists(result, "etc/hosts")).isFalse();
   }
 

@@ -1,4 +1,4 @@
-package dev.larder.engine.service;
+package dev.larder.engine.exec;
 
 import dev.larder.engine.linux.Mounts;
 import dev.larder.engine.linux.Processes;
@@ -11,17 +11,32 @@ import java.util.concurrent.atomic.AtomicReference;
  * Network namespaces that live as long as a file that they are mounted at, in the mount namespace
  * of this process.
  */
-final class NetworkNamespace {
+public final class NetworkNamespace {
   private NetworkNamespace() {}
+
+  /** What is done inside of a namespace. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws IOException;
+  }
 
   /**
    * Makes one. As in Docker, ports below 1024 and ICMP echo need no privilege in it.
    *
    * @param file made where it is missing
    */
-  static void create(Path file) throws IOException, InterruptedException {
+  public static void create(Path file) throws IOException {
+    create(file, () -> {});
+  }
+
+  /**
+   * Makes one, with work done in it: sockets that are opened there stay there.
+   *
+   * @throws IOException also if the work fails; then there is no namespace
+   */
+  static void create(Path file, Work inside) throws IOException {
     touch(file);
-    AtomicReference<IOException> problem = new AtomicReference<>();
+    AtomicReference<Exception> problem = new AtomicReference<>();
     // Namespaces belong to threads, and a thread that left can't come back: it ends here.
     Thread thread =
         Thread.ofPlatform()
@@ -33,25 +48,42 @@ final class NetworkNamespace {
                     Path settings = Path.of("/proc/sys/net/ipv4");
                     Files.writeString(settings.resolve("ip_unprivileged_port_start"), "0");
                     Files.writeString(settings.resolve("ping_group_range"), "0 2147483647");
+                    inside.run();
                     Mounts.mount(
                         "/proc/thread-self/ns/net", file.toString(), null, Mounts.BIND, null);
-                  } catch (IOException e) {
+                  } catch (IOException | RuntimeException e) {
                     problem.set(e);
                   }
                 });
-    thread.join();
-    if (problem.get() != null) {
-      throw new IOException("make a network namespace: " + problem.get().getMessage());
+    await(thread);
+    Exception failed = problem.get();
+    if (failed != null) {
+      throw new IOException("make a network namespace: " + failed.getMessage(), failed);
+    }
+  }
+
+  /** It takes milliseconds, and a namespace that nobody knows of would stay. */
+  private static void await(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
   /** Takes over that of a process that runs. */
-  static void adopt(Path file, ProcessName process) throws IOException {
+  public static void adopt(Path file, long pid) throws IOException {
     touch(file);
-    Mounts.mount("/proc/" + process.pid() + "/ns/net", file.toString(), null, Mounts.BIND, null);
+    Mounts.mount("/proc/" + pid + "/ns/net", file.toString(), null, Mounts.BIND, null);
   }
 
-  static void close(Path file) throws IOException {
+  public static void close(Path file) throws IOException {
     Mounts.unmount(file.toString(), Mounts.DETACH);
   }
 
