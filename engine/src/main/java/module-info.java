@@ -19,6 +19,7 @@ module dev.larder.engine {
   exports dev.larder.engine.dockerfile;
   exports dev.larder.engine.event;
   exports dev.larder.engine.export;
+  exports dev.larder.engine.fetch;
   exports dev.larder.engine.graph;
   exports dev.larder.engine.history;
   exports dev.larder.engine.image;

@@ -45,6 +45,8 @@ final class BuildOptions {
         Options.flag("Run all steps again; cache mounts and packages are kept", "--no-cache"));
     spec.addOption(
         Options.values("STAGE,…", "Run the steps of these stages again", "--no-cache-filter"));
+    spec.addOption(Options.resetMounts());
+    spec.addOption(Options.flag("Fetch nothing; use what is kept", "--offline"));
     spec.addOption(Options.flag("Ask the registry whether tags have moved", "--pull"));
     spec.addOption(
         Options.value(

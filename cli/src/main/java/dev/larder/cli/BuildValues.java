@@ -4,6 +4,7 @@ import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.build.BuildRequest.NamedContext;
 import dev.larder.engine.build.BuildRequest.Output;
 import dev.larder.engine.build.BuildRequest.Secret;
+import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParseResult;
 
 /** Reads the values of {@code build}'s options. */
 final class BuildValues {
@@ -283,6 +286,28 @@ final class BuildValues {
       case Output.Local _ -> false;
       case Output.Tar tar -> tar.destination().isEmpty();
     };
+  }
+
+  /** {@code --offline}, which leaves nothing to {@code --pull}. */
+  static FetchPolicy fetch(ParseResult given) throws UsageException {
+    boolean offline = Options.on(given, "offline");
+    if (offline && Options.on(given, "pull")) {
+      throw new UsageException("--offline and --pull contradict each other");
+    }
+    return new FetchPolicy(true, offline, OptionalLong.empty());
+  }
+
+  /** What {@code --reset-mounts} stands for where it has no id. */
+  static final String ALL_MOUNTS = "*";
+
+  static BuildRequest.Reset reset(List<String> given) throws UsageException {
+    if (given.contains(ALL_MOUNTS)) {
+      return new BuildRequest.Reset.All();
+    }
+    if (given.contains("")) {
+      throw new UsageException("--reset-mounts=: expected the id of a cache mount");
+    }
+    return given.isEmpty() ? new BuildRequest.Reset.None() : new BuildRequest.Reset.Ids(given);
   }
 
   static BuildRequest.Cache cache(boolean none, List<String> stages) {

@@ -75,7 +75,7 @@ final class Larder {
     parser.setExpandAtFiles(false).setOverwrittenOptionsAllowed(true);
     ParseResult arguments;
     try {
-      arguments = parser.parseArgs(args);
+      arguments = parser.parseArgs(Options.withFallbacks(spec, args));
     } catch (UnmatchedArgumentException e) {
       throw unmatched(spec, e.getUnmatched().getFirst());
     } catch (ParameterException e) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -36,6 +37,30 @@ final class Options {
         .paramLabel(label)
         .description(description)
         .build();
+  }
+
+  /** {@code --reset-mounts[=ID]}. */
+  static OptionSpec resetMounts() {
+    return OptionSpec.builder("--reset-mounts")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .arity("1")
+        .fallbackValue(BuildValues.ALL_MOUNTS)
+        .paramLabel("[=ID]")
+        .description("Empty the build's cache mounts first")
+        .build();
+  }
+
+  /** As with GNU's options, a value that may be left out is given by {@code =} only. */
+  static String[] withFallbacks(CommandSpec spec, String[] words) {
+    String[] all = words.clone();
+    for (int i = 0; i < all.length && !all[i].equals("--"); i++) {
+      @Nullable OptionSpec option = spec.optionsMap().get(all[i]);
+      if (option != null && option.fallbackValue() != null && !option.fallbackValue().isEmpty()) {
+        all[i] += "=" + option.fallbackValue();
+      }
+    }
+    return all;
   }
 
   /** Arguments that are no options. */

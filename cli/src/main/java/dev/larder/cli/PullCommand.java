@@ -6,6 +6,7 @@ import dev.larder.engine.build.BuildFailure;
 import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.build.BuildResult;
 import dev.larder.engine.build.Engine;
+import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import java.io.IOException;
@@ -50,7 +51,9 @@ final class PullCommand implements Command {
             Op.Network.DEFAULT,
             BuildValues.platform(Options.one(given, "platform")),
             new BuildRequest.Cache.Use(),
+            new BuildRequest.Reset.None(),
             true,
+            FetchPolicy.usual(),
             "pull",
             false,
             true,

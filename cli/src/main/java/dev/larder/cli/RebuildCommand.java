@@ -37,6 +37,8 @@ final class RebuildCommand implements Command {
             "Builds services, starts what changed, and shows their logs until they are healthy.");
     ServiceSetup.addTo(spec);
     spec.addOption(Options.flag("Run every step again; cache mounts are kept", "--no-cache"));
+    spec.addOption(Options.resetMounts());
+    spec.addOption(Options.flag("Fetch nothing; use what is kept", "--offline"));
     spec.addOption(Options.flag("Look base images up in their registry", "--pull"));
     spec.addOption(Options.value("SECONDS", "How long to wait for a service", "--wait-timeout"));
     spec.addOption(Options.values("NAME", "Profile to enable", "--profile"));
@@ -62,7 +64,9 @@ final class RebuildCommand implements Command {
             Options.on(given, "pull"),
             BuildValues.platform(Optional.empty()),
             Options.choice(given, "cache-scope", "machine", "project"),
-            !Options.choice(given, "trust", "host", "none"));
+            !Options.choice(given, "trust", "host", "none"),
+            BuildValues.reset(Options.all(given, "reset-mounts")),
+            BuildValues.fetch(given));
     Project project = ServiceSetup.project(given, invocation);
     long begin = System.nanoTime();
     try (Engine engine = invocation.openEngine()) {

@@ -150,6 +150,46 @@ final class BuildCommandIT {
   }
 
   @Test
+  void resetMounts_emptiesWhatTheBuildUses_andSaysWhat() throws Exception {
+    larder.files(
+        """
+        FROM busybox
+        RUN --mount=type=cache,id=one,target=/cache echo line >> /cache/lines; cat /cache/lines > /1
+        RUN --mount=type=cache,target=/two echo line >> /two/lines; cat /two/lines > /2
+        """);
+    built("-o", "a");
+    Ran one = built("--no-cache", "--reset-mounts=one", "-o", "b");
+    assertThat(one.err()).contains("cache mount one: 5 bytes removed").doesNotContain("two: 5");
+    assertThat(file("b/1")).isEqualTo("line\n");
+    assertThat(file("b/2")).isEqualTo("line\nline\n");
+    Ran all = built("--no-cache", "--reset-mounts", "-o", "c");
+    assertThat(all.err()).contains("mount one: 5 bytes", "mount /two: 10 bytes");
+    assertThat(file("c/2")).isEqualTo("line\n");
+    Ran wrong = build("--reset-mounts=three");
+    assertThat(wrong.status()).isEqualTo(1);
+    assertThat(wrong.err()).contains("no cache mount of this id (it has /two, one)");
+  }
+
+  @Test
+  void offline_buildsOfWhatIsKept_andNamesWhatIsMissing() throws Exception {
+    larder.files("FROM busybox\nRUN ls /sys/class/net > /interfaces\n");
+    built("--offline", "-o", "files");
+    assertThat(file("files/interfaces")).isEqualTo("lo\n");
+    larder.files("FROM localhost:1/missing:1\n");
+    Ran base = build("--offline");
+    assertThat(base.status()).isEqualTo(1);
+    assertThat(base.err())
+        .contains("localhost:1/missing:1: not stored on this machine, and the build is offline");
+    larder.files("FROM busybox\nADD http://localhost:1/file /\n");
+    assertThat(build("--offline").err())
+        .contains("http://localhost:1/file")
+        .contains("not kept on this machine, and the build is offline");
+    larder.files("FROM busybox\nRUN false\n");
+    assertThat(build("--offline").err()).contains("offline: this step had no network");
+    assertThat(build("--offline", "--pull").status()).isEqualTo(2);
+  }
+
+  @Test
   void outputs_goWhereTheySay() throws Exception {
     larder.files("FROM busybox AS b\nRUN echo x > /x\nFROM scratch\nCOPY --from=b /x /y\n");
     built("-o", "folder");

@@ -25,7 +25,7 @@ final class ArchitectureTest {
           archive: linux
           build: archive digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust
           check: dockerfile oci plan
-          compose: build event graph oci service snapshot
+          compose: build event fetch graph oci service snapshot
           digest:
           dockerfile:
           event: digest

@@ -123,6 +123,9 @@ final class BaseImages implements Bases {
     if (usable && !request.pull()) {
       return stored(name, stored.get());
     }
+    if (request.fetch().offline()) {
+      throw offline(name, stored);
+    }
     try {
       return pulled(name, platform);
     } catch (IOException e) {
@@ -141,6 +144,17 @@ final class BaseImages implements Bases {
           name.familiar() + ": " + other + e.getMessage(),
           "larder import ROOTFS.tar " + name.familiar() + " makes one of a root file system");
     }
+  }
+
+  private BaseNotFoundException offline(ImageName name, Optional<StoredImage> stored)
+      throws IOException {
+    String other =
+        stored.isPresent()
+            ? "the one stored here is for " + images.config(stored.get().id()).platform()
+            : "not stored on this machine";
+    return new BaseNotFoundException(
+        name.familiar() + ": " + other + ", and the build is offline",
+        "larder pull " + name.familiar() + " fetches it");
   }
 
   private boolean runs(StoredImage image, Platform platform) throws IOException {
@@ -224,12 +238,31 @@ final class BaseImages implements Bases {
             handle,
             image.manifest(),
             image.config(),
-            () -> puller.pullLayers(image, progress(vertex)));
+            () -> {
+              if (request.fetch().offline()) {
+                requireLayers(image);
+              } else {
+                puller.pullLayers(image, progress(vertex));
+              }
+            });
       }
       case Layers.InStore(Manifest manifest, ImageConfig config) ->
           unpack(handle, manifest, config, () -> {});
       case null -> throw new IllegalStateException("nobody looked up " + handle);
     };
+  }
+
+  private void requireLayers(PulledImage image) throws IOException {
+    for (Descriptor layer : image.manifest().layers()) {
+      if (blobs.find(layer.digest()).isEmpty()) {
+        throw new IOException(
+            "pull "
+                + image.name()
+                + ": layer "
+                + layer.digest()
+                + " is not stored on this machine, and the build is offline");
+      }
+    }
   }
 
   /** Whether nothing had to be fetched or unpacked for it. */

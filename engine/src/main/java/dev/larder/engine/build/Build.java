@@ -93,6 +93,7 @@ final class Build {
             engine.clock());
     Plan plan = plan(dockerfile, bases);
     recording.planned(plan);
+    new MountReset(engine, request, progress).run(plan);
     progress.accept(new BuildEvent.Planned(engine.clock().instant(), steps(plan)));
     Snapshot files = solve(plan, bases, source);
     ImageConfig config = assemble(plan, files);
@@ -196,7 +197,7 @@ final class Build {
     }
     try (Closing open = new Closing()) {
       Contexts contexts = new Contexts(engine, request, progress);
-      Downloads downloads = open.add(new Downloads(engine, progress));
+      Downloads downloads = open.add(new Downloads(engine, request.fetch().offline(), progress));
       LazyExec exec = new LazyExec(engine, request, secrets(), progress);
       OpRunner runner =
           new OpRunner(

@@ -1,5 +1,6 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -26,7 +27,9 @@ import java.util.SequencedMap;
  * @param network {@code --network}, for steps that do not say themselves
  * @param platform what to build for
  * @param cache which earlier results may be used
+ * @param reset which of the cache mounts that the build uses are emptied first
  * @param pull whether stored tags are checked against their registry
+ * @param fetch what may come from the network
  * @param project what project-scoped cache mounts and records belong to
  * @param projectScopedMounts whether cache mounts are kept apart by project
  * @param trustHost whether the host's extra certificates are handed to RUN steps
@@ -48,13 +51,20 @@ public record BuildRequest(
     Op.Network network,
     Platform platform,
     Cache cache,
+    Reset reset,
     boolean pull,
+    FetchPolicy fetch,
     String project,
     boolean projectScopedMounts,
     boolean trustHost,
     Optional<Instant> sourceDateEpoch,
     List<Output> outputs,
     OutputStream standardOutput) {
+
+  /** Who shares the cache mounts of this build. */
+  String mountScope() {
+    return projectScopedMounts ? "project " + project : "machine";
+  }
 
   /**
    * A Dockerfile.
@@ -95,6 +105,20 @@ public record BuildRequest(
     record IgnoreStages(List<String> stages) implements Cache {
       public IgnoreStages {
         stages = List.copyOf(stages);
+      }
+    }
+  }
+
+  /** Which of the cache mounts that a build uses are emptied before it. */
+  public sealed interface Reset {
+    record None() implements Reset {}
+
+    record All() implements Reset {}
+
+    /** Those of these ids; each must be one that the build uses. */
+    record Ids(List<String> ids) implements Reset {
+      public Ids {
+        ids = List.copyOf(ids);
       }
     }
   }

@@ -15,11 +15,13 @@ import java.util.List;
 /** Files of the web for ADD, each in a folder of its own that is gone after the build. */
 final class Downloads implements OpRunner.Downloads, AutoCloseable {
   private final Engine engine;
+  private final boolean offline;
   private final Events events;
   private final List<Path> folders = new ArrayList<>();
 
-  Downloads(Engine engine, Events events) {
+  Downloads(Engine engine, boolean offline, Events events) {
     this.engine = engine;
+    this.offline = offline;
     this.events = events;
   }
 
@@ -32,7 +34,7 @@ final class Downloads implements OpRunner.Downloads, AutoCloseable {
             Records.open(engine.home().downloads()),
             engine.clock(),
             events);
-    HttpSource.Download download = source.fetch(http, vertex);
+    HttpSource.Download download = offline ? source.stored(http) : source.fetch(http, vertex);
     Path folder = Files.createTempDirectory(engine.home().scratch(), "download");
     synchronized (folders) {
       folders.add(folder);

@@ -49,6 +49,7 @@ final class ExecOp {
   private final Map<String, Path> agents;
   private final Map<String, String> environment;
   private final String scope;
+  private final boolean offline;
   private final HostTrust trust;
   private final Machine machine;
   private final Events events;
@@ -59,6 +60,7 @@ final class ExecOp {
    * @param agents the caller's ssh agents: sockets by id
    * @param environment the caller's variables, for secrets
    * @param scope who shares cache mounts
+   * @param offline whether steps are to reach nothing outside of themselves
    * @param trust certificates that steps trust besides their own
    * @param machine the way to the network of steps that have one of their own
    */
@@ -71,6 +73,7 @@ final class ExecOp {
       Map<String, Path> agents,
       Map<String, String> environment,
       String scope,
+      boolean offline,
       HostTrust trust,
       Machine machine,
       Events events,
@@ -83,6 +86,7 @@ final class ExecOp {
     this.agents = agents;
     this.environment = environment;
     this.scope = scope;
+    this.offline = offline;
     this.trust = trust;
     this.machine = machine;
     this.events = events;
@@ -106,7 +110,7 @@ final class ExecOp {
         }
       }
       Snapshots.Draft draft = open.add(snapshots.draft(base));
-      Network network = network(op, vertex, open);
+      Network network = offline ? new Network.None() : network(op, vertex, open);
       SequencedMap<String, String> variables = new LinkedHashMap<>(op.environment());
       op.proxies().forEach(variables::putIfAbsent);
       variables.putAll(prepared.variables());
@@ -140,6 +144,10 @@ final class ExecOp {
                 cache.lease().bytes()));
       }
       if (!finished.succeeded()) {
+        if (offline && op.network() != Op.Network.NONE) {
+          String why = "the build is offline: this step had no network";
+          events.accept(new BuildEvent.Noted(clock.instant(), vertex, why));
+        }
         throw new StepFailedException(op.argv(), finished);
       }
       return draft.commit();

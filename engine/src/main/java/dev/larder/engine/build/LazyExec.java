@@ -36,7 +36,6 @@ final class LazyExec implements OpRunner.Exec {
   private synchronized ExecOp exec() throws IOException {
     ExecOp open = exec;
     if (open == null) {
-      String scope = request.projectScopedMounts() ? "project " + request.project() : "machine";
       open =
           new ExecOp(
               engine.snapshots(),
@@ -46,7 +45,8 @@ final class LazyExec implements OpRunner.Exec {
               secrets,
               request.agents(),
               engine.environment(),
-              scope,
+              request.mountScope(),
+              request.fetch().offline(),
               request.trustHost()
                   ? HostTrust.find(Path.of("/"), engine.environment())
                   : HostTrust.none(),

@@ -5,6 +5,7 @@ import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.build.BuildResult;
 import dev.larder.engine.build.Engine;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -40,13 +41,17 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
    * @param platform what to build for
    * @param projectScopedMounts whether cache mounts are kept apart by project
    * @param trustHost whether steps trust the certificates that this machine trusts
+   * @param reset which cache mounts are emptied first
+   * @param fetch what may come from the network
    */
   public record Options(
       boolean noCache,
       boolean pull,
       Platform platform,
       boolean projectScopedMounts,
-      boolean trustHost) {}
+      boolean trustHost,
+      BuildRequest.Reset reset,
+      FetchPolicy fetch) {}
 
   /**
    * @param events gets what happens in the build of a service
@@ -170,7 +175,9 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
         options.noCache() || build.noCache()
             ? new BuildRequest.Cache.Ignore()
             : new BuildRequest.Cache.Use(),
-        options.pull() || build.pull(),
+        options.reset(),
+        (options.pull() || build.pull()) && !options.fetch().offline(),
+        options.fetch(),
         project.name(),
         options.projectScopedMounts(),
         options.trustHost(),

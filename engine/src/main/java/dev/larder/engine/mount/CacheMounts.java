@@ -74,6 +74,48 @@ public final class CacheMounts {
     return new LockFile(home.resolve(number + ".lock"));
   }
 
+  /**
+   * Empties the cache mounts of an id, waiting until no step uses them.
+   *
+   * @return the bytes that were in them
+   */
+  public long reset(String scope, String id) throws IOException, InterruptedException {
+    long bytes = 0;
+    for (Inodes.Entry entry : Inodes.list(folder.toString())) {
+      Path home = folder.resolve(entry.name());
+      Path facts = home.resolve("facts.json");
+      if (Files.exists(facts)) {
+        JsonObject known = new Gson().fromJson(Files.readString(facts), JsonObject.class);
+        if (known.get("id").getAsString().equals(id)
+            && known.get("scope").getAsString().equals(scope)) {
+          bytes += empty(home);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static long empty(Path home) throws IOException, InterruptedException {
+    long bytes = 0;
+    for (Inodes.Entry entry : Inodes.list(home.toString())) {
+      if (!entry.name().endsWith(".lock")) {
+        continue;
+      }
+      String kept = home.resolve(entry.name().replace(".lock", "")).toString();
+      Path lock = home.resolve(entry.name());
+      try (Fd _ = new LockFile(lock).exclusive(() -> Trees.remove(kept + ".gone"))) {
+        if (Inodes.find(kept).isPresent()) {
+          bytes += FolderSize.of(kept);
+          Inodes.rename(kept, kept + ".gone", Inodes.RENAME_NOREPLACE);
+        }
+        // Whoever waits for this lock sees that its file is gone, and makes a new folder.
+        Files.delete(lock);
+        Trees.remove(kept + ".gone");
+      }
+    }
+    return bytes;
+  }
+
   /** Makes a folder that is missing; it has its name only once it is whole. */
   private static void make(Path home, int number, CacheMount mount) throws IOException {
     Path kept = home.resolve(Integer.toString(number));

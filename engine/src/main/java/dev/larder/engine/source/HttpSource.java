@@ -88,6 +88,28 @@ public final class HttpSource {
   }
 
   /**
+   * A file as it was downloaded before; no server is asked.
+   *
+   * @throws IOException if it never was, or had another checksum
+   */
+  public Download stored(Op.Http op) throws IOException {
+    Optional<Seen> known =
+        seen.findText(Digest.ofText(op.url().toString()).hex()).flatMap(Seen::parse);
+    if (known.isEmpty() || blobs.find(known.get().digest()).isEmpty()) {
+      throw failure(op.url(), "not kept on this machine, and the build is offline", null);
+    }
+    if (op.checksum().isPresent() && !op.checksum().get().equals(known.get().digest())) {
+      throw failure(
+          op.url(),
+          "what is kept on this machine has the checksum "
+              + known.get().digest()
+              + ", and the build is offline",
+          null);
+    }
+    return download(op, known.get());
+  }
+
+  /**
    * Downloads a file, or finds it where it was downloaded before.
    *
    * @param vertex whom the events belong to

@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
+import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -69,7 +70,9 @@ final class Builds implements AutoCloseable {
         Op.Network.DEFAULT,
         PLATFORM,
         new BuildRequest.Cache.Use(),
+        new BuildRequest.Reset.None(),
         false,
+        FetchPolicy.usual(),
         "project",
         false,
         true,

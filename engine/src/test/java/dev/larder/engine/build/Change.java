@@ -1,5 +1,6 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ final class Change {
   SequencedMap<String, Path> agents;
   List<Op.ExtraHost> extraHosts;
   BuildRequest.Cache cache;
+  BuildRequest.Reset reset;
   boolean pull;
+  FetchPolicy fetch;
   String project;
   boolean projectScopedMounts;
   Optional<Instant> sourceDateEpoch;
@@ -39,7 +42,9 @@ final class Change {
     this.agents = new LinkedHashMap<>(of.agents());
     this.extraHosts = new ArrayList<>(of.extraHosts());
     this.cache = of.cache();
+    this.reset = of.reset();
     this.pull = of.pull();
+    this.fetch = of.fetch();
     this.project = of.project();
     this.projectScopedMounts = of.projectScopedMounts();
     this.sourceDateEpoch = of.sourceDateEpoch();
@@ -91,7 +96,9 @@ final class Change {
         of.network(),
         of.platform(),
         cache,
+        reset,
         pull,
+        fetch,
         project,
         projectScopedMounts,
         of.trustHost(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.engine.build.BuildRequest;
+import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -17,7 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class EngineImagesTest {
   private static final EngineImages.Options OPTIONS =
-      new EngineImages.Options(false, false, Platform.of("linux", "amd64"), false, true);
+      new EngineImages.Options(
+          false,
+          false,
+          Platform.of("linux", "amd64"),
+          false,
+          true,
+          new BuildRequest.Reset.None(),
+          FetchPolicy.usual());
 
   @TempDir private Path folder;
 

@@ -53,6 +53,48 @@ final class CacheMountsTest {
   }
 
   @Test
+  void reset_emptiesThoseOfItsId_inItsScope() throws Exception {
+    try (CacheLease lease = mounts.acquire(mount(CacheMount.Sharing.SHARED))) {
+      Files.writeString(lease.folder().resolve("a"), "12345");
+    }
+    CacheMount mount = mount(CacheMount.Sharing.SHARED);
+    assertThat(mounts.reset("another", mount.id())).isZero();
+    assertThat(mounts.reset(mount.scope(), "another")).isZero();
+    assertThat(mounts.reset(mount.scope(), mount.id())).isEqualTo(5);
+    try (CacheLease lease = mounts.acquire(mount)) {
+      assertThat(lease.folder()).isEmptyDirectory();
+      assertThat(Inodes.lstat(lease.folder().toString()).permissions()).isEqualTo(0750);
+    }
+    assertThat(mounts.reset(mount.scope(), mount.id())).isZero();
+  }
+
+  @Test
+  void reset_waitsForWhoHoldsIt_andLetsTheNextOneHaveANewFolder() throws Exception {
+    CacheMount mount = mount(CacheMount.Sharing.SHARED);
+    CountDownLatch done = new CountDownLatch(1);
+    CacheLease lease = mounts.acquire(mount);
+    Thread reset =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    if (mounts.reset(mount.scope(), mount.id()) == 5) {
+                      done.countDown();
+                    }
+                  } catch (java.io.IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    Files.writeString(lease.folder().resolve("a"), "12345");
+    lease.close();
+    reset.join();
+    assertThat(done.getCount()).isZero();
+    try (CacheLease next = mounts.acquire(mount)) {
+      assertThat(next.folder()).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void sharedOnes_areHeldTogether() throws Exception {
     try (CacheLease one = mounts.acquire(mount(CacheMount.Sharing.SHARED));
         CacheLease two = mounts.acquire(mount(CacheMount.Sharing.SHARED))) {

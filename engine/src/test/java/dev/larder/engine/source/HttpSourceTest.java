@@ -122,6 +122,20 @@ final class HttpSourceTest {
   }
 
   @Test
+  void offline_theLastDownloadIsTaken_andNobodyIsAsked() throws IOException {
+    Op.Http op = new Op.Http(url("/file"), Optional.empty(), "f");
+    assertThatThrownBy(() -> source().stored(op))
+        .hasMessageContaining("not kept on this machine, and the build is offline");
+    HttpSource.Download first = source().fetch(op, VERTEX);
+    asked.clear();
+    assertThat(source().stored(op)).isEqualTo(first);
+    Op.Http other = new Op.Http(url("/file"), Optional.of(Digest.ofText("else")), "f");
+    assertThatThrownBy(() -> source().stored(other))
+        .hasMessageContaining("has the checksum " + Digest.ofText("hello"));
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void wrongChecksum_isAnErrorThatNamesBoth() {
     assertThatThrownBy(() -> fetch("/file", Digest.ofText("else")))
         .hasMessage(
