@@ -61,8 +61,7 @@ final class BuildCommandIT {
     assertThat(first.err())
         .contains("[1/4] FROM docker.io/library/busybox:latest")
         .contains("[3/4] RUN echo made > made")
-        .containsPattern(
-            "(?m)^built app:latest in [0-9.]+ s: .*; downloaded 0 B \\(not counting .*\\)$");
+        .containsPattern("(?m)^built app:latest in [0-9.]+ s: .*, [1-4] run; downloaded 0 B$");
     Ran second = built("-t", "app");
     assertThat(second.err())
         .containsPattern("(?m)^#\\d+ \\[4/4] COPY source \\.\n#\\d+ CACHED$")
@@ -102,7 +101,7 @@ final class BuildCommandIT {
   @Test
   void metadata_hasTheNamesOfBuildx_andTheLedger() throws Exception {
     larder.files(
-        "FROM busybox\nRUN --network=none true\nRUN true\nCOPY source .\n", "source", "12");
+        "FROM busybox\nRUN true\nRUN --network=host true\nCOPY source .\n", "source", "12");
     built("-t", "app", "-o", "type=oci,dest=oci.tar", "--metadata-file", "meta");
     JsonObject metadata = JsonParser.parseString(file("meta")).getAsJsonObject();
     String manifest = metadata.get("containerimage.digest").getAsString();
@@ -123,7 +122,7 @@ final class BuildCommandIT {
         .satisfies(
             step ->
                 assertThat(step.getAsJsonObject().get("name").getAsString())
-                    .isEqualTo("[3/4] RUN true"));
+                    .isEqualTo("[3/4] RUN --network=host true"));
   }
 
   @Test
