@@ -11,6 +11,7 @@ final class Commands {
           new Entry("build", "Build an image from a Dockerfile", BuildCommand::new, true),
           new Entry(
               "rebuild", "Build services, start them, wait until well", RebuildCommand::new, true),
+          new Entry("config", "Show what the compose files come to", ConfigCommand::new, true),
           new Entry("ps", "List services", PsCommand::new, true),
           new Entry("logs", "Show what services write", LogsCommand::new, true),
           new Entry("stop", "Stop services", StopCommand::new, true),

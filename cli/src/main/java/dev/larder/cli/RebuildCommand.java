@@ -17,11 +17,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -41,7 +39,7 @@ final class RebuildCommand implements Command {
     spec.addOption(Options.flag("Fetch nothing; use what is kept", "--offline"));
     spec.addOption(Options.flag("Look base images up in their registry", "--pull"));
     spec.addOption(Options.value("SECONDS", "How long to wait for a service", "--wait-timeout"));
-    spec.addOption(Options.values("NAME", "Profile to enable", "--profile"));
+    ServiceSetup.addProfile(spec);
     spec.addOption(
         Options.value("HOW", "Show progress: auto, plain, tty, quiet, none", "--progress"));
     spec.addOption(Options.flag("Show no progress", "-q", "--quiet"));
@@ -77,21 +75,13 @@ final class RebuildCommand implements Command {
           new Rebuild<>(project, images, ServiceSetup.services(invocation), show, wait);
       Rebuild.Result result;
       try (show) {
-        result = rebuild.run(Options.arguments(given), profiles(given, invocation));
+        result = rebuild.run(Options.arguments(given), ServiceSetup.profiles(given, invocation));
       }
       summary(result, show.results, Duration.ofNanos(System.nanoTime() - begin), invocation);
       return Larder.OK;
     } catch (ComposeException e) {
       throw ServiceSetup.failure(e);
     }
-  }
-
-  private static Set<String> profiles(ParseResult given, Invocation invocation) {
-    Set<String> profiles = new LinkedHashSet<>(Options.all(given, "profile"));
-    invocation
-        .variable("COMPOSE_PROFILES")
-        .ifPresent(names -> profiles.addAll(List.of(names.split(","))));
-    return profiles;
   }
 
   private static void summary(

@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.engine.compose.ComposeException;
 import dev.larder.engine.compose.ComposeFiles;
+import dev.larder.engine.compose.Model;
 import dev.larder.engine.compose.Project;
 import dev.larder.engine.service.Services;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,26 +29,64 @@ final class ServiceSetup {
 
   static void addTo(CommandSpec spec) {
     spec.addOption(Options.values("FILE", "Compose file", "-f", "--file"));
+    spec.addOption(Options.values("FILE", "File of variables in place of .env", "--env-file"));
+    spec.addOption(Options.value("FOLDER", "Where relative paths start", "--project-directory"));
     spec.addOption(Options.value("NAME", "Name of the project", "-p", "--project-name"));
+  }
+
+  static void addProfile(CommandSpec spec) {
+    spec.addOption(Options.values("NAME", "Profile to enable", "--profile"));
+  }
+
+  /** The active profiles: those that were given, and those of {@code COMPOSE_PROFILES}. */
+  static Set<String> profiles(ParseResult given, Invocation invocation) {
+    Set<String> profiles = new LinkedHashSet<>(Options.all(given, "profile"));
+    invocation
+        .variable("COMPOSE_PROFILES")
+        .ifPresent(names -> profiles.addAll(List.of(names.split(","))));
+    return profiles;
   }
 
   /** The project of the folder that the caller stands in, or of one above it. */
   static Project project(ParseResult given, Invocation invocation)
       throws FailureException, IOException {
     try {
-      List<Path> files =
-          Options.all(given, "file").stream().map(invocation.directory()::resolve).toList();
       Project project =
-          ComposeFiles.read(
-              invocation.directory(),
-              files,
-              Options.one(given, "project-name"),
-              invocation.environment());
-      project.warnings().forEach(text -> invocation.err().println("WARNING: " + text));
+          ComposeFiles.read(invocation.directory(), named(given), invocation.environment());
+      warn(project.warnings(), invocation);
       return project;
     } catch (ComposeException e) {
       throw failure(e);
     }
+  }
+
+  private static ComposeFiles.Named named(ParseResult given) {
+    return new ComposeFiles.Named(
+        paths(given, "file"),
+        paths(given, "env-file"),
+        Options.one(given, "project-directory").map(Path::of),
+        Options.one(given, "project-name"));
+  }
+
+  private static void warn(List<String> warnings, Invocation invocation) {
+    warnings.forEach(text -> invocation.err().println("WARNING: " + text));
+  }
+
+  /** What the compose files of the place come to. */
+  static Model model(ParseResult given, Invocation invocation)
+      throws FailureException, IOException {
+    try {
+      Model model =
+          ComposeFiles.model(invocation.directory(), named(given), invocation.environment());
+      warn(model.warnings(), invocation);
+      return model;
+    } catch (ComposeException e) {
+      throw failure(e);
+    }
+  }
+
+  private static List<Path> paths(ParseResult given, String option) {
+    return Options.all(given, option).stream().map(Path::of).toList();
   }
 
   static FailureException failure(ComposeException e) {

@@ -71,6 +71,22 @@ final class RebuildCommandIT {
   }
 
   @Test
+  void config_showsWhatTheFilesComeTo() throws Exception {
+    Ran yaml = larder.run("config");
+    assertThat(yaml.status()).as(yaml.err()).isZero();
+    assertThat(yaml.out()).startsWith("name: larderit\n").contains("stop_grace_period: 1s");
+
+    Ran json = larder.run("config", "--format", "json");
+    assertThat(json.out()).contains("\"dockerfile\": \"Dockerfile\"");
+    assertThat(larder.run("config", "--services").out()).isEqualTo("web\n");
+    assertThat(larder.run("config", "-q").out()).isEmpty();
+
+    Ran unknown = larder.run("config", "wep");
+    assertThat(unknown.status()).isEqualTo(1);
+    assertThat(unknown.err()).contains("no such service: wep");
+  }
+
+  @Test
   void serviceThatEnds_isAnErrorWithItsLastWords() throws Exception {
     larder.files("FROM busybox\nCMD [\"sh\", \"-c\", \"echo no database; exit 3\"]\n");
     Ran ran = larder.run("rebuild");

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +24,7 @@ final class ExamplesTest {
   @ParameterizedTest
   @MethodSource("projects")
   void composeFilesAndDockerfiles_areReadWithoutAWord(Path folder) throws Exception {
-    Project project = ComposeFiles.read(folder, List.of(), Optional.empty(), Map.of());
+    Project project = ComposeFiles.read(folder, ComposeFiles.Named.none(), Map.of());
     assertThat(project.warnings()).isEmpty();
     assertThat(project.services()).containsKeys("backend", "db");
     for (Service service : project.services().values()) {

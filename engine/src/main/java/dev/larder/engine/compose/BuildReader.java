@@ -3,7 +3,6 @@ package dev.larder.engine.compose;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -31,21 +30,15 @@ final class BuildReader {
       return Optional.empty();
     }
     String name = service.name() + ".build";
-    Yaml yaml = value.get();
-    if (yaml instanceof Yaml.Scalar s) {
-      SequencedMap<String, Yaml.Field> fields = new LinkedHashMap<>();
-      fields.put("context", new Yaml.Field(s.at(), s));
-      yaml = new Yaml.Fields(s.at(), fields);
-    }
-    Section build = Section.of(name, yaml);
+    Section build = Section.of(name, value.get());
     Build read =
         new Build(
             folder(build, context),
             build.text("dockerfile").orElse("Dockerfile"),
             build.text("dockerfile_inline"),
             build.text("target"),
-            args(build, context),
-            contexts(build, context),
+            texts(build.pairs("args")),
+            texts(build.pairs("additional_contexts")),
             secrets(build, context),
             build.text("network"),
             hosts(build),
@@ -72,76 +65,31 @@ final class BuildReader {
     return context.path(text);
   }
 
-  /** An argument without a value has the environment's, if there is one. */
-  private static SequencedMap<String, String> args(Section build, Context context)
-      throws ComposeException {
-    SequencedMap<String, String> args = new LinkedHashMap<>();
-    build
-        .pairs("args")
-        .forEach(
-            (name, value) ->
-                value
-                    .or(() -> Optional.ofNullable(context.environment().get(name)))
-                    .ifPresent(v -> args.put(name, v)));
-    return args;
-  }
-
-  private static SequencedMap<String, String> contexts(Section build, Context context)
-      throws ComposeException {
-    SequencedMap<String, String> contexts = new LinkedHashMap<>();
-    build
-        .pairs("additional_contexts")
-        .forEach(
-            (name, value) -> {
-              String text = value.orElse("");
-              boolean scheme = text.matches("[a-z-]+:.*");
-              contexts.put(name, scheme ? text : context.path(text).toString());
-            });
-    return contexts;
-  }
-
   private static SequencedMap<String, Build.Secret> secrets(Section build, Context context)
       throws ComposeException {
     SequencedMap<String, Build.Secret> secrets = new LinkedHashMap<>();
     for (Yaml item : build.items("secrets")) {
-      String source;
-      String id;
-      if (item instanceof Yaml.Fields f) {
-        Section s = Section.of(build.name() + ".secrets", f);
-        source = s.text("source").orElse("");
-        id = s.text("target").orElse(source);
-        s.end(Set.of("uid", "gid", "mode"), Set.of(), context.notDone());
-      } else {
-        source = Section.text(build.name() + ".secrets", item);
-        id = source;
-      }
+      Section s = Section.of(build.name() + ".secrets", item);
+      String source = s.text("source").orElse("");
+      String id = s.text("target").orElse(source);
+      s.end(Set.of("uid", "gid", "mode"), Set.of(), context.notDone());
       secrets.put(id, SecretReader.find(context, item.at(), build.name(), source));
     }
     return secrets;
   }
 
-  /** {@code extra_hosts}: a mapping, or a list of {@code name:address} or {@code name=address}. */
+  /** {@code extra_hosts}: {@code name=address}. */
   static SequencedMap<String, String> hosts(Section section) throws ComposeException {
     SequencedMap<String, String> hosts = new LinkedHashMap<>();
-    for (Map.Entry<String, Optional<String>> pair : section.pairs("extra_hosts").entrySet()) {
-      String text = pair.getKey();
-      int colon = text.indexOf(':');
-      if (pair.getValue().isPresent()) {
-        hosts.put(text, unbracketed(pair.getValue().get()));
-      } else if (colon > 0) {
-        hosts.put(text.substring(0, colon), unbracketed(text.substring(colon + 1)));
-      } else {
+    for (String text : section.texts("extra_hosts")) {
+      int equals = text.indexOf('=');
+      if (equals <= 0) {
         throw ComposeException.at(
             section.at(), section.name() + ".extra_hosts: \"" + text + "\" is not name:address");
       }
+      hosts.put(text.substring(0, equals), text.substring(equals + 1));
     }
     return hosts;
-  }
-
-  private static String unbracketed(String address) {
-    return address.startsWith("[") && address.endsWith("]")
-        ? address.substring(1, address.length() - 1)
-        : address;
   }
 
   static SequencedMap<String, String> texts(SequencedMap<String, Optional<String>> pairs) {

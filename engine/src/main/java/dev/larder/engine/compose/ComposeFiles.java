@@ -2,7 +2,6 @@ package dev.larder.engine.compose;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,69 +42,97 @@ public final class ComposeFiles {
   }
 
   /**
+   * What the user names on the command line.
+   *
+   * @param files compose files; none means {@code COMPOSE_FILE}, or those that are found
+   * @param envFiles files of variables in place of {@code .env}
+   * @param folder the project's folder in place of the first file's
+   * @param name the project's name
+   */
+  public record Named(
+      List<Path> files, List<Path> envFiles, Optional<Path> folder, Optional<String> name) {
+    /** Nothing. */
+    public static Named none() {
+      return new Named(List.of(), List.of(), Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
    * Reads a project.
    *
    * @param folder where the user is
-   * @param files files that were named; none means {@code COMPOSE_FILE}, or those that are found
-   * @param projectName the name that was given
    * @param environment variables of the user; {@code COMPOSE_FILE} and {@code COMPOSE_PROJECT_NAME}
    *     among them
    * @throws ComposeException if there is no file, or one has an error
    */
-  public static Project read(
-      Path folder, List<Path> files, Optional<String> projectName, Map<String, String> environment)
+  public static Project read(Path folder, Named named, Map<String, String> environment)
       throws ComposeException, IOException {
-    return new ComposeFiles(folder.toAbsolutePath().normalize(), environment)
-        .read(files, projectName);
+    return new ComposeFiles(folder.toAbsolutePath().normalize(), environment).read(named);
   }
 
-  private Project read(List<Path> named, Optional<String> projectName)
+  /**
+   * What the files of a project come to, without a look at whether this program can run it.
+   *
+   * @throws ComposeException as {@link #read}
+   */
+  public static Model model(Path folder, Named named, Map<String, String> environment)
       throws ComposeException, IOException {
-    List<Path> files = named.isEmpty() ? find() : absolute(named);
-    Path projectFolder = parent(files.getFirst());
-    Map<String, String> variables = new HashMap<>();
-    EnvFile.read(projectFolder.resolve(".env"), environment).ifPresent(variables::putAll);
-    variables.putAll(environment);
+    ComposeFiles files = new ComposeFiles(folder.toAbsolutePath().normalize(), environment);
+    return new Model(files.resolved(named).tree(), List.copyOf(files.warnings));
+  }
 
-    Variables replaced = new Variables(variables);
-    Yaml all = new Yaml.Fields(new Place(files.getFirst().toString(), 1, 1), new LinkedHashMap<>());
-    for (Path file : files) {
-      Yaml one = Yaml.parse(shown(file), text(file));
-      Yaml fields = one instanceof Yaml.Fields f ? f : refuse(file, one);
-      all = Merging.over(all, replaced.replaceIn(fields));
+  /** A project's files as one tree. */
+  private record Resolved(
+      String name, List<Path> files, Path folder, Map<String, String> variables, Yaml.Fields tree) {
+    Context context() {
+      return new Context(name, folder, variables, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
-    for (String name : replaced.unset()) {
+  }
+
+  private Resolved resolved(Named named) throws ComposeException, IOException {
+    List<Path> files = named.files().isEmpty() ? find(named) : absolute(named.files());
+    Path at = named.folder().map(folder::resolve).orElse(parent(files.getFirst())).normalize();
+    Map<String, String> variables = variables(named, at);
+
+    Loading loading = new Loading(folder);
+    Yaml.Fields tree = loading.load(files, at, variables, List.of());
+    for (String name : loading.unset()) {
       warnings.add("variable " + name + " is not set; it counts as empty");
     }
-    return project(Section.of("", all), files, projectFolder, projectName, variables);
+    String name = name(Section.of("", tree), named.name(), at, variables);
+    return new Resolved(name, files, at, variables, Resolving.of(tree, name, at, variables));
   }
 
-  private static Yaml refuse(Path file, Yaml yaml) throws ComposeException {
-    throw ComposeException.at(yaml.at(), file + " must be a mapping, not " + yaml.kind());
+  private Project read(Named named) throws ComposeException, IOException {
+    Resolved resolved = resolved(named);
+    return project(resolved.tree(), resolved.name(), resolved.files(), resolved.context());
   }
 
-  private Project project(
-      Section root,
-      List<Path> files,
-      Path projectFolder,
-      Optional<String> given,
-      Map<String, String> variables)
-      throws ComposeException, IOException {
-    root.take("version");
-    Optional<Yaml> include = root.take("include");
-    if (include.isPresent()) {
-      throw ComposeException.at(
-          include.get().at(), "include is not understood yet", "name the files by COMPOSE_FILE");
+  private Map<String, String> variables(Named named, Path at) throws ComposeException, IOException {
+    Map<String, String> variables = new HashMap<>();
+    if (named.envFiles().isEmpty()) {
+      EnvFile.read(at.resolve(".env"), environment).ifPresent(variables::putAll);
     }
-    String name = name(root, given, projectFolder, variables);
-    Context paths =
-        new Context(name, projectFolder, variables, new LinkedHashMap<>(), new LinkedHashMap<>());
+    for (Path file : absolute(named.envFiles())) {
+      variables.putAll(
+          EnvFile.read(file, environment)
+              .orElseThrow(() -> new ComposeException("read " + file + ": there is no such file")));
+    }
+    variables.putAll(environment);
+    return variables;
+  }
+
+  private Project project(Yaml.Fields tree, String name, List<Path> files, Context paths)
+      throws ComposeException {
+    Section root = Section.of("", tree);
+    root.take("version");
+    root.take("name");
     Context context =
         new Context(
             name,
-            projectFolder,
-            variables,
-            volumes(root, name, paths.notDone()),
+            paths.folder(),
+            paths.environment(),
+            volumes(root, paths.notDone()),
             SecretReader.read(root.section("secrets"), paths::path, paths.notDone()),
             paths.notDone(),
             warnings);
@@ -124,17 +151,16 @@ public final class ComposeFiles {
       warnings.add("not done, and left aside: " + String.join(", ", context.notDone()));
     }
     return new Project(
-        name, projectFolder, files, services, context.volumes(), List.copyOf(warnings));
+        name, context.folder(), files, services, context.volumes(), List.copyOf(warnings));
   }
 
-  private static SequencedMap<String, String> volumes(
-      Section root, String project, Set<String> notDone) throws ComposeException {
+  private static SequencedMap<String, String> volumes(Section root, Set<String> notDone)
+      throws ComposeException {
     SequencedMap<String, String> names = new LinkedHashMap<>();
     for (Map.Entry<String, Yaml.Field> entry : root.section("volumes").rest().entrySet()) {
       Section volume = Section.of("volumes." + entry.getKey(), entry.getValue().value());
-      boolean external = volume.text("external").orElse("false").equals("true");
-      String fallback = external ? entry.getKey() : project + "_" + entry.getKey();
-      String name = volume.text("name").orElse(fallback);
+      volume.take("external");
+      String name = volume.text("name").orElse(entry.getKey());
       volume.end(Set.of("labels"), Set.of("driver", "driver_opts"), notDone);
       if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
         throw ComposeException.at(
@@ -188,10 +214,8 @@ public final class ComposeFiles {
     return files.stream().map(f -> folder.resolve(f).normalize()).toList();
   }
 
-  private List<Path> find() throws ComposeException, IOException {
-    Map<String, String> variables = new HashMap<>();
-    EnvFile.read(folder.resolve(".env"), environment).ifPresent(variables::putAll);
-    variables.putAll(environment);
+  private List<Path> find(Named given) throws ComposeException, IOException {
+    Map<String, String> variables = variables(given, folder);
     String named = variables.getOrDefault("COMPOSE_FILE", "");
     if (!named.isEmpty()) {
       String separator = variables.getOrDefault("COMPOSE_PATH_SEPARATOR", ":");
@@ -223,14 +247,6 @@ public final class ComposeFiles {
 
   private static List<Path> present(Path at, List<String> names) {
     return names.stream().map(at::resolve).filter(Files::isRegularFile).toList();
-  }
-
-  private static String text(Path file) throws ComposeException, IOException {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new ComposeException("read " + file + ": there is no such file");
-    }
   }
 
   private String shown(Path file) {

@@ -38,9 +38,6 @@ record Context(
 
   /** A path as the file gives it, made absolute. */
   Path path(String text) {
-    if (text.equals("~") || text.startsWith("~/")) {
-      return Path.of(environment.getOrDefault("HOME", "/root") + text.substring(1)).normalize();
-    }
-    return folder.resolve(text).normalize();
+    return AbsolutePaths.path(folder, environment.getOrDefault("HOME", "/root"), text);
   }
 }

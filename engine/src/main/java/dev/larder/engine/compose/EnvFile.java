@@ -47,6 +47,26 @@ final class EnvFile {
     return Optional.of(parse(file.toString(), text, known));
   }
 
+  /**
+   * Reads a file of {@code format: raw}: what stands behind {@code =} is the value, as it is.
+   *
+   * @return nothing if there is no such file
+   */
+  static Optional<SequencedMap<String, String>> readRaw(Path file) throws IOException {
+    SequencedMap<String, String> values = new LinkedHashMap<>();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        int equals = line.indexOf('=');
+        if (equals > 0 && !line.startsWith("#")) {
+          values.put(line.substring(0, equals).strip(), line.substring(equals + 1));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    return Optional.of(values);
+  }
+
   static SequencedMap<String, String> parse(String name, String text, Map<String, String> known)
       throws ComposeException {
     EnvFile file = new EnvFile(name, text, known);

@@ -1,92 +1,126 @@
 package dev.larder.engine.compose;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Lays an override file over another one, as the compose specification's chapter "Merge" says:
- * mappings are merged, lists added up, scalars and commands replaced; lists of {@code NAME=value}
- * count as mappings.
+ * Lays a canonical file over another one, as the compose specification's chapter "Merge" says:
+ * mappings are merged, lists added up, scalars and commands replaced. Items of some lists are known
+ * by a part of them, of which only the last stays.
  */
 final class Merging {
-  private static final Set<String> REPLACED = Set.of("command", "entrypoint", "test");
-  private static final Set<String> PAIRS =
-      Set.of("environment", "labels", "args", "extra_hosts", "additional_contexts", "sysctls");
+  private static final Set<String> REPLACED =
+      Set.of("services.*.command", "services.*.entrypoint", "services.*.healthcheck.test");
+
+  /** Lists whose items are themselves what they are known by. */
+  private static final Set<String> UNIQUE =
+      Set.of(
+          "services.*.build.platforms",
+          "services.*.build.tags",
+          "services.*.cap_add",
+          "services.*.cap_drop",
+          "services.*.dns",
+          "services.*.dns_opt",
+          "services.*.dns_search",
+          "services.*.expose",
+          "services.*.extra_hosts",
+          "services.*.links",
+          "services.*.networks.*.aliases",
+          "services.*.networks.*.link_local_ips",
+          "services.*.profiles",
+          "services.*.tmpfs");
+
+  /** Lists of mappings, and the keys that they are known by. */
+  private static final Map<String, List<String>> KEYS =
+      Map.of(
+          "services.*.ports", List.of("host_ip", "published", "target", "protocol"),
+          "services.*.volumes", List.of("target"),
+          "services.*.devices", List.of("target"),
+          "services.*.env_file", List.of("path"),
+          "services.*.secrets", List.of("target"),
+          "services.*.configs", List.of("source", "target"));
 
   private Merging() {}
 
-  static Yaml over(Yaml below, Yaml above) {
-    return over("", below, above);
+  static Yaml.Fields over(Yaml.Fields below, Yaml.Fields above) {
+    return (Yaml.Fields) over("", below, above);
   }
 
-  private static Yaml over(String key, Yaml below, Yaml above) {
-    Yaml lower = normal(key, below);
-    Yaml upper = normal(key, above);
-    if (upper instanceof Yaml.Nothing) {
-      return lower;
+  /**
+   * Merges values.
+   *
+   * @param place where they stand, see {@link Forms}
+   */
+  static Yaml over(String place, Yaml below, Yaml above) {
+    if (above instanceof Yaml.Nothing) {
+      return below;
     }
-    if (lower instanceof Yaml.Fields a && upper instanceof Yaml.Fields b) {
-      SequencedMap<String, Yaml.Field> all = new LinkedHashMap<>(a.fields());
-      b.fields().forEach((name, field) -> all.merge(name, field, (x, y) -> merged(name, x, y)));
-      return new Yaml.Fields(a.at(), all);
+    if (below instanceof Yaml.Fields a && above instanceof Yaml.Fields b) {
+      return place.equals("services.*.logging") && !sameDriver(a, b) ? b : fields(place, a, b);
     }
-    if (lower instanceof Yaml.Items a && upper instanceof Yaml.Items b && !REPLACED.contains(key)) {
-      List<Yaml> all = new ArrayList<>(a.items());
-      all.addAll(b.items());
-      return new Yaml.Items(a.at(), all);
+    if (below instanceof Yaml.Items a
+        && above instanceof Yaml.Items b
+        && !REPLACED.contains(place)) {
+      return unique(
+          place,
+          new Yaml.Items(a.at(), Stream.concat(a.items().stream(), b.items().stream()).toList()));
     }
-    return upper;
+    return above;
   }
 
-  private static Yaml.Field merged(String name, Yaml.Field below, Yaml.Field above) {
-    return new Yaml.Field(above.key(), over(name, below.value(), above.value()));
+  private static boolean sameDriver(Yaml.Fields a, Yaml.Fields b) {
+    return !b.fields().containsKey("driver") || Yaml.same(a.at("driver"), b.at("driver"));
   }
 
-  private static Yaml normal(String key, Yaml value) {
-    if (key.equals("build") && value instanceof Yaml.Scalar s) {
-      return new Yaml.Fields(s.at(), single("context", s.at(), s));
+  private static Yaml.Fields fields(String place, Yaml.Fields below, Yaml.Fields above) {
+    SequencedMap<String, Yaml.Field> all = new LinkedHashMap<>(below.fields());
+    above
+        .fields()
+        .forEach(
+            (name, field) -> {
+              Yaml.Field old = all.get(name);
+              switch (field.how()) {
+                case RESET -> all.remove(name);
+                case OVERRIDDEN -> all.put(name, new Yaml.Field(field.key(), field.value()));
+                case MERGED ->
+                    all.put(
+                        name,
+                        old == null
+                            ? field
+                            : new Yaml.Field(
+                                field.key(),
+                                over(Forms.below(place, name), old.value(), field.value())));
+              }
+            });
+    return new Yaml.Fields(below.at(), all);
+  }
+
+  /** A list without what a later item of the same key takes the place of. */
+  static Yaml.Items unique(String place, Yaml.Items list) {
+    List<String> keys = KEYS.get(place);
+    if (keys == null && !UNIQUE.contains(place)) {
+      return list;
     }
-    if (key.equals("depends_on") && value instanceof Yaml.Items items) {
-      SequencedMap<String, Yaml.Field> map = new LinkedHashMap<>();
-      for (Yaml item : items.items()) {
-        if (item instanceof Yaml.Scalar s) {
-          Yaml.Scalar started = new Yaml.Scalar(s.at(), "service_started");
-          Yaml condition = new Yaml.Fields(s.at(), single("condition", s.at(), started));
-          map.put(s.text(), new Yaml.Field(s.at(), condition));
-        }
-      }
-      return new Yaml.Fields(items.at(), map);
+    SequencedMap<String, Yaml> known = new LinkedHashMap<>();
+    for (Yaml item : list.items()) {
+      known.put(key(item, keys == null ? List.of() : keys), item);
     }
-    return PAIRS.contains(key) && value instanceof Yaml.Items items ? pairs(items) : value;
+    return new Yaml.Items(list.at(), List.copyOf(known.values()));
   }
 
-  private static Yaml pairs(Yaml.Items items) {
-    SequencedMap<String, Yaml.Field> map = new LinkedHashMap<>();
-    for (Yaml item : items.items()) {
-      if (!(item instanceof Yaml.Scalar s)) {
-        return items;
-      }
-      int equals = separator(s.text());
-      Yaml value =
-          equals < 0
-              ? new Yaml.Nothing(s.at())
-              : new Yaml.Scalar(s.at(), s.text().substring(equals + 1));
-      map.put(equals < 0 ? s.text() : s.text().substring(0, equals), new Yaml.Field(s.at(), value));
-    }
-    return new Yaml.Fields(items.at(), map);
-  }
-
-  private static int separator(String text) {
-    int equals = text.indexOf('=');
-    return equals >= 0 ? equals : text.indexOf(':');
-  }
-
-  private static SequencedMap<String, Yaml.Field> single(String key, Place at, Yaml value) {
-    SequencedMap<String, Yaml.Field> map = new LinkedHashMap<>();
-    map.put(key, new Yaml.Field(at, value));
-    return map;
+  private static String key(Yaml item, List<String> keys) {
+    return switch (item) {
+      case Yaml.Scalar s -> s.text();
+      case Yaml.Fields f ->
+          String.join(
+              "\n",
+              keys.stream().map(k -> f.at(k) instanceof Yaml.Scalar s ? s.text() : "").toList());
+      case Yaml.Items i -> i.toString();
+      case Yaml.Nothing n -> "";
+    };
   }
 }

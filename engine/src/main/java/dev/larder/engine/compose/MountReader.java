@@ -3,7 +3,6 @@ package dev.larder.engine.compose;
 import dev.larder.engine.service.Mount;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
@@ -27,12 +26,10 @@ final class MountReader {
   static List<Mount> read(Section service, Context context) throws ComposeException {
     MountReader reader = new MountReader(service, context);
     for (Yaml item : service.items("volumes")) {
-      switch (item) {
-        case Yaml.Scalar s -> reader.readShort(s);
-        case Yaml.Fields f -> reader.readLong(f);
-        case Yaml.Items i -> throw Section.needs(service.name() + ".volumes", "volumes", i);
-        case Yaml.Nothing n -> throw Section.needs(service.name() + ".volumes", "volumes", n);
+      if (!(item instanceof Yaml.Fields fields)) {
+        throw Section.needs(service.name() + ".volumes", "volumes", item);
       }
+      reader.readMapping(fields);
     }
     for (String text : service.texts("tmpfs")) {
       reader.tmpfs(text);
@@ -43,33 +40,6 @@ final class MountReader {
 
   private void add(Mount mount) {
     mounts.put(mount.target(), mount);
-  }
-
-  private void readShort(Yaml.Scalar s) throws ComposeException {
-    String[] parts = s.text().split(":", -1);
-    if (parts.length > 3 || Arrays.asList(parts).contains("")) {
-      throw notAVolume(s);
-    }
-    if (parts.length == 1) {
-      anonymous(s, parts[0], false);
-      return;
-    }
-    List<String> options = parts.length == 3 ? List.of(parts[2].split(",")) : List.of();
-    boolean readOnly = options.contains("ro");
-    String source = parts[0];
-    String target = target(s, parts[1]);
-    boolean path = source.startsWith(".") || source.startsWith("/") || source.startsWith("~");
-    add(
-        path
-            ? new Mount.Bind(context.path(source), target, readOnly, true)
-            : new Mount.Volume(volume(s, source), target, readOnly, !options.contains("nocopy")));
-  }
-
-  private static ComposeException notAVolume(Yaml.Scalar s) {
-    return ComposeException.at(
-        s.at(),
-        "not a volume: \"" + s.text() + "\"",
-        "write \"name:/path\", \"./folder:/path\" or \"./folder:/path:ro\"");
   }
 
   private String target(Yaml at, String target) throws ComposeException {
@@ -104,7 +74,7 @@ final class MountReader {
     return project + "_" + service + "_" + safe + "_" + Integer.toHexString(target.hashCode());
   }
 
-  private void readLong(Yaml.Fields f) throws ComposeException {
+  private void readMapping(Yaml.Fields f) throws ComposeException {
     Section v = Section.of(service.name() + ".volumes", f);
     String type = v.text("type").orElse("volume");
     String source = v.text("source").or(() -> takeQuietly(v, "src")).orElse("");
@@ -117,14 +87,14 @@ final class MountReader {
                     () -> ComposeException.at(f.at(), service.name() + ".volumes needs a target")));
     boolean readOnly = v.flag("read_only");
     Section bind = v.section("bind");
-    boolean create = bind.text("create_host_path").orElse("true").equals("true");
+    boolean create = bind.flag("create_host_path");
     bind.end(Set.of("propagation", "selinux"), Set.of(), context.notDone());
     Section volume = v.section("volume");
     boolean copy = !volume.flag("nocopy");
     volume.end(Set.of(), Set.of("subpath"), context.notDone());
     Section tmpfs = v.section("tmpfs");
     OptionalLong size = tmpfs.bytes("size");
-    OptionalInt mode = octal(tmpfs.text("mode").orElse(""));
+    OptionalInt mode = tmpfs.number("mode").map(OptionalInt::of).orElse(OptionalInt.empty());
     tmpfs.end(Set.of(), Set.of(), context.notDone());
     v.end(Set.of("consistency"), Set.of(), context.notDone());
     switch (type) {
@@ -180,17 +150,10 @@ final class MountReader {
   private void secrets() throws ComposeException {
     List<Yaml> items = new ArrayList<>(service.items("secrets"));
     for (Yaml item : items) {
-      String source;
-      String target;
-      if (item instanceof Yaml.Fields f) {
-        Section s = Section.of(service.name() + ".secrets", f);
-        source = s.text("source").orElse("");
-        target = s.text("target").orElse(source);
-        s.end(Set.of(), Set.of("uid", "gid", "mode"), context.notDone());
-      } else {
-        source = Section.text(service.name() + ".secrets", item);
-        target = source;
-      }
+      Section s = Section.of(service.name() + ".secrets", item);
+      String source = s.text("source").orElse("");
+      String target = s.text("target").orElse(source);
+      s.end(Set.of(), Set.of("uid", "gid", "mode"), context.notDone());
       Build.Secret secret = SecretReader.find(context, item.at(), service.name(), source);
       String path = target.startsWith("/") ? target : "/run/secrets/" + target;
       switch (secret) {

@@ -164,10 +164,7 @@ final class Section {
     return value.get() instanceof Yaml.Items items ? items.items() : List.of(value.get());
   }
 
-  /**
-   * Names with values: a mapping, or a list of {@code NAME=value}. Names without a value are there
-   * with nothing.
-   */
+  /** Names with values; names without a value are there with nothing. */
   SequencedMap<String, Optional<String>> pairs(String key) throws ComposeException {
     SequencedMap<String, Optional<String>> pairs = new LinkedHashMap<>();
     Optional<Yaml> value = take(key);
@@ -185,17 +182,7 @@ final class Section {
       }
       return pairs;
     }
-    if (!(value.get() instanceof Yaml.Items list)) {
-      throw needs(sub(key), "a mapping or a list", value.get());
-    }
-    for (Yaml item : list.items()) {
-      String text = text(sub(key), item);
-      int equals = text.indexOf('=');
-      pairs.put(
-          equals < 0 ? text : text.substring(0, equals),
-          equals < 0 ? Optional.empty() : Optional.of(text.substring(equals + 1)));
-    }
-    return pairs;
+    throw needs(sub(key), "a mapping or a list", value.get());
   }
 
   /**

@@ -2,8 +2,6 @@ package dev.larder.engine.compose;
 
 import dev.larder.engine.service.HealthCheck;
 import dev.larder.engine.service.RestartPolicy;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -90,8 +88,7 @@ final class ServiceReader {
     this.context = context;
   }
 
-  static Service read(String name, Yaml yaml, Context context)
-      throws ComposeException, IOException {
+  static Service read(String name, Yaml yaml, Context context) throws ComposeException {
     Section section = Section.of("services." + name, yaml);
     ServiceReader reader = new ServiceReader(section, context);
     Service service = reader.read(name);
@@ -99,8 +96,7 @@ final class ServiceReader {
     return service;
   }
 
-  private Service read(String name) throws ComposeException, IOException {
-    refuseExtends();
+  private Service read(String name) throws ComposeException {
     Optional<Build> build = BuildReader.read(service, context);
     Optional<String> image = service.text("image");
     if (build.isEmpty() && image.isEmpty()) {
@@ -115,7 +111,7 @@ final class ServiceReader {
         command("command"),
         command("entrypoint"),
         environment(),
-        PortReader.read(service, context),
+        Ports.read(service, context),
         MountReader.read(service, context),
         dependsOn(),
         health(),
@@ -134,16 +130,6 @@ final class ServiceReader {
         service.bytes("shm_size"),
         service.flag("read_only"),
         service.textSet("profiles"));
-  }
-
-  private void refuseExtends() throws ComposeException {
-    Optional<Yaml> extended = service.take("extends");
-    if (extended.isPresent()) {
-      throw ComposeException.at(
-          extended.get().at(),
-          service.name() + ".extends is not understood yet",
-          "write the keys out, or share them by a YAML anchor");
-    }
   }
 
   private boolean init() throws ComposeException {
@@ -167,14 +153,10 @@ final class ServiceReader {
     return mode;
   }
 
-  /** A line is cut into words as a shell would; nothing of it is run by a shell. */
   private Optional<List<String>> command(String key) throws ComposeException {
     Optional<Yaml> value = service.take(key);
     if (value.isEmpty()) {
       return Optional.empty();
-    }
-    if (value.get() instanceof Yaml.Scalar s) {
-      return Optional.of(List.copyOf(ShellWords.split(s.text(), s.at())));
     }
     if (!(value.get() instanceof Yaml.Items items)) {
       throw Section.needs(service.name() + "." + key, "a text or a list", value.get());
@@ -186,52 +168,17 @@ final class ServiceReader {
     return Optional.of(List.copyOf(words));
   }
 
-  private SequencedMap<String, String> environment() throws ComposeException, IOException {
+  private SequencedMap<String, String> environment() throws ComposeException {
     SequencedMap<String, String> all = new LinkedHashMap<>();
-    for (Yaml item : service.items("env_file")) {
-      Path file;
-      boolean required = true;
-      if (item instanceof Yaml.Fields f) {
-        Section entry = Section.of(service.name() + ".env_file", f);
-        file = context.path(entry.text("path").orElse(""));
-        required = !entry.text("required").orElse("true").equals("false");
-        entry.end(Set.of(), Set.of("format"), context.notDone());
-      } else {
-        file = context.path(Section.text(service.name() + ".env_file", item));
-      }
-      Optional<SequencedMap<String, String>> read = EnvFile.read(file, context.environment());
-      if (read.isEmpty() && required) {
-        throw ComposeException.at(
-            item.at(), service.name() + ".env_file: there is no file " + file);
-      }
-      read.ifPresent(all::putAll);
-    }
     service
         .pairs("environment")
-        .forEach(
-            (name, value) ->
-                value
-                    .or(() -> Optional.ofNullable(context.environment().get(name)))
-                    .ifPresent(v -> all.put(name, v)));
+        .forEach((name, value) -> value.ifPresent(text -> all.put(name, text)));
     return all;
   }
 
   private SequencedMap<String, Service.Condition> dependsOn() throws ComposeException {
     SequencedMap<String, Service.Condition> all = new LinkedHashMap<>();
-    Optional<Yaml> value = service.take("depends_on");
-    if (value.isEmpty()) {
-      return all;
-    }
-    if (!(value.get() instanceof Yaml.Fields fields)) {
-      if (!(value.get() instanceof Yaml.Items items)) {
-        throw Section.needs(service.name() + ".depends_on", "a list or a mapping", value.get());
-      }
-      for (Yaml item : items.items()) {
-        all.put(Section.text(service.name() + ".depends_on", item), Service.Condition.STARTED);
-      }
-      return all;
-    }
-    for (Map.Entry<String, Yaml.Field> field : fields.fields().entrySet()) {
+    for (Map.Entry<String, Yaml.Field> field : service.section("depends_on").rest().entrySet()) {
       Section one =
           Section.of(service.name() + ".depends_on." + field.getKey(), field.getValue().value());
       all.put(field.getKey(), condition(one));
@@ -300,9 +247,6 @@ final class ServiceReader {
     Optional<Yaml> value = health.take("test");
     if (value.isEmpty()) {
       return List.of();
-    }
-    if (value.get() instanceof Yaml.Scalar s) {
-      return List.of("CMD-SHELL", s.text());
     }
     List<String> words = new ArrayList<>();
     if (value.get() instanceof Yaml.Items items) {

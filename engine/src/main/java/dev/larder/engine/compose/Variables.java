@@ -36,7 +36,7 @@ final class Variables {
   Yaml replaceIn(Yaml yaml) throws ComposeException {
     return switch (yaml) {
       case Yaml.Nothing n -> n;
-      case Yaml.Scalar s -> new Yaml.Scalar(s.at(), replace(s.text(), s.at()));
+      case Yaml.Scalar s -> new Yaml.Scalar(s.at(), replace(s.text(), s.at()), s.plain());
       case Yaml.Items items -> {
         List<Yaml> replaced = new ArrayList<>();
         for (Yaml item : items.items()) {
@@ -48,7 +48,7 @@ final class Variables {
         SequencedMap<String, Yaml.Field> replaced = new LinkedHashMap<>();
         for (Map.Entry<String, Yaml.Field> field : fields.fields().entrySet()) {
           Yaml.Field f = field.getValue();
-          replaced.put(field.getKey(), new Yaml.Field(f.key(), replaceIn(f.value())));
+          replaced.put(field.getKey(), f.with(replaceIn(f.value())));
         }
         yield new Yaml.Fields(fields.at(), replaced);
       }

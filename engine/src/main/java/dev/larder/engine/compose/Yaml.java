@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -35,14 +36,91 @@ sealed interface Yaml {
   /** Nothing: {@code key:}. */
   record Nothing(Place at) implements Yaml {}
 
-  record Scalar(Place at, String text) implements Yaml {}
+  /**
+   * A text.
+   *
+   * @param plain whether it stood without quotes, so that YAML may take it for a number or a flag
+   */
+  record Scalar(Place at, String text, boolean plain) implements Yaml {
+    Scalar(Place at, String text) {
+      this(at, text, false);
+    }
+  }
 
   record Items(Place at, List<Yaml> items) implements Yaml {}
 
-  record Fields(Place at, SequencedMap<String, Field> fields) implements Yaml {}
+  record Fields(Place at, SequencedMap<String, Field> fields) implements Yaml {
+    static Fields none(Place at) {
+      return new Fields(at, new LinkedHashMap<>());
+    }
 
-  /** A value and where its key is. */
-  record Field(Place key, Yaml value) {}
+    /** The value of a key; nothing where there is none. */
+    Yaml at(String key) {
+      Field field = fields.get(key);
+      return field == null ? new Nothing(at) : field.value();
+    }
+
+    /** The value of a key that is a mapping; an empty one where there is none. */
+    Fields fields(String key) {
+      return at(key) instanceof Fields f ? f : none(at);
+    }
+
+    /** The same with another value of a key, which comes last if it is new. */
+    Fields with(String key, Yaml value) {
+      SequencedMap<String, Field> all = new LinkedHashMap<>(fields);
+      Field old = fields.get(key);
+      all.put(key, old == null ? new Field(value.at(), value) : old.with(value));
+      return new Fields(at, all);
+    }
+
+    Fields without(String key) {
+      SequencedMap<String, Field> all = new LinkedHashMap<>(fields);
+      all.remove(key);
+      return new Fields(at, all);
+    }
+  }
+
+  /**
+   * A value and where its key is.
+   *
+   * @param how what happens to the value of the same key in a file below
+   */
+  record Field(Place key, Yaml value, How how) {
+    Field(Place key, Yaml value) {
+      this(key, value, How.MERGED);
+    }
+
+    Field with(Yaml other) {
+      return new Field(key, other, how);
+    }
+  }
+
+  /** What a file does with what files below it say: compose's tags for values. */
+  enum How {
+    MERGED,
+    /** {@code !reset}: takes the key away. */
+    RESET,
+    /** {@code !override}: takes its place. */
+    OVERRIDDEN
+  }
+
+  /** Whether two say the same, wherever they stand. */
+  static boolean same(Yaml a, Yaml b) {
+    return switch (a) {
+      case Nothing n -> b instanceof Nothing;
+      case Scalar s -> b instanceof Scalar t && s.text().equals(t.text());
+      case Items i ->
+          b instanceof Items j
+              && i.items().size() == j.items().size()
+              && IntStream.range(0, i.items().size())
+                  .allMatch(n -> same(i.items().get(n), j.items().get(n)));
+      case Fields f ->
+          b instanceof Fields g
+              && f.fields().keySet().equals(g.fields().keySet())
+              && f.fields().entrySet().stream()
+                  .allMatch(e -> same(e.getValue().value(), g.at(e.getKey())));
+    };
+  }
 
   /**
    * Reads a file's text; an empty file is empty fields.
@@ -104,7 +182,7 @@ sealed interface Yaml {
       if (node instanceof ScalarNode scalar) {
         return scalar.getTag().equals(Tag.NULL)
             ? new Nothing(at)
-            : new Scalar(at, scalar.getValue());
+            : new Scalar(at, scalar.getValue(), scalar.isPlain());
       }
       if (node instanceof SequenceNode sequence) {
         List<Yaml> items = new ArrayList<>();
@@ -129,10 +207,11 @@ sealed interface Yaml {
           throw ComposeException.at(place, "a key must be a text");
         }
         Yaml value = convert(tuple.getValueNode(), depth + 1);
+        How how = how(tuple.getValueNode());
         if (key.getValue().equals("<<") && key.isPlain()) {
           merge(value, merged);
         } else {
-          Field earlier = fields.put(key.getValue(), new Field(place, value));
+          Field earlier = fields.put(key.getValue(), new Field(place, value, how));
           if (earlier != null) {
             throw ComposeException.at(
                 place,
@@ -142,6 +221,14 @@ sealed interface Yaml {
       }
       merged.forEach(fields::putIfAbsent);
       return new Fields(at(mapping), fields);
+    }
+
+    private static How how(Node node) {
+      return switch (node.getTag().getValue()) {
+        case "!reset" -> How.RESET;
+        case "!override" -> How.OVERRIDDEN;
+        default -> How.MERGED;
+      };
     }
 
     private static int line(Field field) {

@@ -47,7 +47,7 @@ final class ComposeFilesTest {
 
   private static String read(Path here) throws Exception {
     try {
-      return Dump.of(ComposeFiles.read(here, List.of(), Optional.empty(), ENVIRONMENT), here);
+      return Dump.of(ComposeFiles.read(here, ComposeFiles.Named.none(), ENVIRONMENT), here);
     } catch (ComposeException e) {
       String hint = e.hint().map(h -> "\n  hint: " + h).orElse("");
       return ("error: " + e.getMessage() + hint + "\n").replace(here.toString(), "<folder>");
@@ -60,7 +60,7 @@ final class ComposeFilesTest {
     Files.writeString(
         folder.resolve("My App/docker-compose.yml"), "services: {web: {image: web}}\n");
 
-    Project project = ComposeFiles.read(inner, List.of(), Optional.empty(), Map.of());
+    Project project = ComposeFiles.read(inner, ComposeFiles.Named.none(), Map.of());
 
     assertThat(project.folder()).isEqualTo(folder.resolve("My App"));
     assertThat(project.name()).isEqualTo("myapp");
@@ -72,7 +72,7 @@ final class ComposeFilesTest {
     Files.writeString(folder.resolve("docker-compose.yml"), "services: {old: {image: x}}\n");
     Files.writeString(folder.resolve("compose.yaml"), "services: {new: {image: x}}\n");
 
-    Project project = ComposeFiles.read(folder, List.of(), Optional.of("p"), Map.of());
+    Project project = ComposeFiles.read(folder, named("p"), Map.of());
 
     assertThat(project.services()).containsOnlyKeys("new");
     assertThat(project.warnings()).singleElement().asString().contains("several compose files");
@@ -85,7 +85,7 @@ final class ComposeFilesTest {
 
     Project project =
         ComposeFiles.read(
-            folder, List.of(), Optional.empty(), Map.of("COMPOSE_FILE", "a.yaml:b.yaml"));
+            folder, ComposeFiles.Named.none(), Map.of("COMPOSE_FILE", "a.yaml:b.yaml"));
 
     Service web = project.services().get("web");
     assertThat(web.image()).contains("b");
@@ -97,17 +97,20 @@ final class ComposeFilesTest {
     Files.writeString(folder.resolve("compose.yaml"), "name: file\nservices: {a: {image: a}}\n");
     Map<String, String> variable = Map.of("COMPOSE_PROJECT_NAME", "variable");
 
-    assertThat(ComposeFiles.read(folder, List.of(), Optional.empty(), Map.of()).name())
+    assertThat(ComposeFiles.read(folder, ComposeFiles.Named.none(), Map.of()).name())
         .isEqualTo("file");
-    assertThat(ComposeFiles.read(folder, List.of(), Optional.empty(), variable).name())
+    assertThat(ComposeFiles.read(folder, ComposeFiles.Named.none(), variable).name())
         .isEqualTo("variable");
-    assertThat(ComposeFiles.read(folder, List.of(), Optional.of("caller"), variable).name())
-        .isEqualTo("caller");
+    assertThat(ComposeFiles.read(folder, named("caller"), variable).name()).isEqualTo("caller");
+  }
+
+  private static ComposeFiles.Named named(String project) {
+    return new ComposeFiles.Named(List.of(), List.of(), Optional.empty(), Optional.of(project));
   }
 
   @Test
   void missingFile_isAnErrorThatSaysWhereItLooked() {
-    assertThatThrownBy(() -> ComposeFiles.read(folder, List.of(), Optional.empty(), Map.of()))
+    assertThatThrownBy(() -> ComposeFiles.read(folder, ComposeFiles.Named.none(), Map.of()))
         .isInstanceOf(ComposeException.class)
         .hasMessageContaining("no compose file in " + folder)
         .hasMessageContaining("docker-compose.yml");

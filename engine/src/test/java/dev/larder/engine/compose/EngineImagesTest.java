@@ -10,9 +10,7 @@ import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +31,7 @@ final class EngineImagesTest {
     Files.writeString(
         folder.resolve("compose.yaml"),
         "name: p\nsecrets: {t: {file: t.txt}}\nservices:\n  s:\n" + build.indent(4));
-    Project project = ComposeFiles.read(folder, List.of(), Optional.empty(), Map.of());
+    Project project = ComposeFiles.read(folder, ComposeFiles.Named.none(), Map.of());
     Service service = project.services().values().iterator().next();
     return EngineImages.request(project, service, service.build().orElseThrow(), OPTIONS);
   }

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +80,7 @@ final class RebuildIT {
   private Rebuild.Result rebuild(String file) throws Exception {
     told.clear();
     Files.writeString(folder.resolve("compose.yaml"), "name: p\n" + file);
-    Project project = ComposeFiles.read(folder, List.of(), Optional.empty(), Map.of());
+    Project project = ComposeFiles.read(folder, ComposeFiles.Named.none(), Map.of());
     return new Rebuild<IOException>(
             project, new Images(), services, new Teller(), Duration.ofSeconds(60))
         .run(List.of(), Set.of());

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +44,7 @@ final class ServiceSpecsTest {
     Files.writeString(
         folder.resolve("compose.yaml"),
         "name: p\nvolumes: {v: }\nservices:\n  s:\n    image: i\n" + keys.indent(4));
-    Project project = ComposeFiles.read(folder, List.of(), Optional.empty(), Map.of());
+    Project project = ComposeFiles.read(folder, ComposeFiles.Named.none(), Map.of());
     Service service = project.services().values().iterator().next();
     return ServiceSpecs.of(project, service, new RunnableImage("i", IMAGE, Snapshot.EMPTY));
   }
