@@ -32,7 +32,7 @@ final class ArchitectureTest {
           exec: linux mount trust
           export: archive digest linux oci snapshot store
           graph: digest oci
-          history: digest event graph
+          history: digest event graph linux snapshot
           image: digest oci snapshot store
           linux:
           mount: digest linux

@@ -46,6 +46,8 @@ public final class PlainProgress implements Progress {
       case BuildEvent.Planned planned ->
           planned.steps().forEach(s -> names.putIfAbsent(s.vertex(), LogText.line(s.name())));
       case BuildEvent.Started(Instant at, Digest vertex) -> step(vertex).started(at);
+      case BuildEvent.Because because ->
+          step(because.vertex()).line(LogText.line(Because.line(because)));
       case BuildEvent.Wrote wrote -> step(wrote.vertex()).wrote(wrote.at(), wrote.text());
       case BuildEvent.Moved moved -> step(moved.vertex()).moved(moved);
       case BuildEvent.Fetching _, BuildEvent.Uncounted _ -> {}

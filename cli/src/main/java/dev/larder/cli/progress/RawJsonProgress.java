@@ -65,14 +65,18 @@ public final class RawJsonProgress implements Progress {
         write("ledger", json);
       }
       case BuildEvent.Kept kept -> kept(kept);
-      case BuildEvent.Noted(Instant at, Digest vertex, String text) -> {
-        JsonObject json = status(at, vertex, text, "", 0);
-        json.addProperty("completed", at.toString());
-        write("statuses", json);
-      }
+      case BuildEvent.Because because ->
+          noted(because.at(), because.vertex(), Because.line(because));
+      case BuildEvent.Noted(Instant at, Digest vertex, String text) -> noted(at, vertex, text);
       case BuildEvent.Warned warned -> warned(warned);
       case BuildEvent.Ended ended -> ended(ended);
     }
+  }
+
+  private void noted(Instant at, Digest vertex, String text) {
+    JsonObject json = status(at, vertex, text, "", 0);
+    json.addProperty("completed", at.toString());
+    write("statuses", json);
   }
 
   @Override

@@ -45,6 +45,11 @@ final class TtyScreen {
       case BuildEvent.Planned planned ->
           planned.steps().forEach(s -> names.putIfAbsent(s.vertex(), LogText.line(s.name())));
       case BuildEvent.Started(Instant at, Digest vertex) -> step(vertex).started(at);
+      case BuildEvent.Because because -> {
+        if (Because.isNews(because)) {
+          step(because.vertex()).noted(Because.line(because));
+        }
+      }
       case BuildEvent.Wrote wrote -> step(wrote.vertex()).wrote(wrote.text());
       case BuildEvent.Moved moved -> step(moved.vertex()).moved(moved);
       case BuildEvent.Fetching fetching -> traffic(fetching.vertex());

@@ -265,6 +265,16 @@ final class BaseImages implements Bases {
     }
   }
 
+  /** The digest of an image that was looked up: its manifest's, or its own where it has none. */
+  Optional<Digest> digest(String handle) {
+    return switch (layers.get(handle)) {
+      case Layers.Remote(PulledImage image) -> Optional.of(image.digest());
+      case Layers.InStore(Manifest _, ImageConfig config) -> Optional.of(config.digest());
+      case Layers.Unpacked _ -> Optional.of(Digest.parse(handle.substring("store:".length())));
+      case null -> Optional.empty();
+    };
+  }
+
   /** Whether nothing had to be fetched or unpacked for it. */
   boolean wasHere(String handle) {
     return !unpacked.contains(handle);

@@ -38,6 +38,7 @@ final class Build {
   private final BuildRequest request;
   private final Progressing progress;
   private final Instant started;
+  private final BaseImages bases;
   private final Recording recording;
   private final String id;
   private Optional<Descriptor> manifest = Optional.empty();
@@ -47,7 +48,16 @@ final class Build {
     this.request = request;
     this.progress = new Progressing(events, engine.clock());
     this.started = engine.clock().instant();
-    this.recording = new Recording(request, progress, started);
+    this.bases =
+        new BaseImages(
+            request,
+            engine.images(),
+            engine.blobs(),
+            engine.snapshots(),
+            engine.registries(),
+            progress,
+            engine.clock());
+    this.recording = new Recording(request, progress, started, bases::digest);
     this.id = engine.history().newId(started);
   }
 
@@ -82,20 +92,11 @@ final class Build {
   private BuildResult made() throws BuildFailure, IOException, InterruptedException {
     Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
     Dockerfile dockerfile = load(source);
-    BaseImages bases =
-        new BaseImages(
-            request,
-            engine.images(),
-            engine.blobs(),
-            engine.snapshots(),
-            engine.registries(),
-            progress,
-            engine.clock());
-    Plan plan = plan(dockerfile, bases);
+    Plan plan = plan(dockerfile);
     recording.planned(plan);
     new MountReset(engine, request, progress).run(plan);
     progress.accept(new BuildEvent.Planned(engine.clock().instant(), steps(plan)));
-    Snapshot files = solve(plan, bases, source);
+    Snapshot files = solve(plan, source);
     ImageConfig config = assemble(plan, files);
     List<ImageName> names = export(config, files);
     return new BuildResult(
@@ -131,8 +132,7 @@ final class Build {
     return dockerfile;
   }
 
-  private Plan plan(Dockerfile dockerfile, BaseImages bases)
-      throws BuildFailure, IOException, InterruptedException {
+  private Plan plan(Dockerfile dockerfile) throws BuildFailure, IOException, InterruptedException {
     PlanRequest planRequest =
         new PlanRequest(
             dockerfile,
@@ -190,7 +190,7 @@ final class Build {
     }
   }
 
-  private Snapshot solve(Plan plan, BaseImages bases, Source source)
+  private Snapshot solve(Plan plan, Source source)
       throws BuildFailure, IOException, InterruptedException {
     if (plan.root().isEmpty()) {
       return Snapshot.EMPTY;
@@ -199,20 +199,25 @@ final class Build {
       Contexts contexts = new Contexts(engine, request, progress);
       Downloads downloads = open.add(new Downloads(engine, request.fetch().offline(), progress));
       LazyExec exec = new LazyExec(engine, request, secrets(), progress);
+      Reasons reasons = new Reasons(engine, request, recording, progress);
       OpRunner runner =
           new OpRunner(
-              engine.snapshots(), bases, contexts, downloads, exec, progress, engine.clock());
+              engine.snapshots(),
+              bases,
+              contexts,
+              downloads,
+              exec,
+              reasons,
+              progress,
+              engine.clock());
       Solver<FileSystem> solver =
           open.add(new Solver<>(runner, runner, engine.cache(), progress, engine.clock()));
-      try {
-        return switch (solver.solve(plan.root().get())) {
-          case FileSystem.Layers(Snapshot snapshot) -> snapshot;
-          case FileSystem.Context _, FileSystem.Download _ ->
-              throw new IllegalStateException("a target is made of layers");
-        };
-      } finally {
-        recording.solved(solver.solved());
-      }
+      recording.solving(solver::solved);
+      return switch (solver.solve(plan.root().get())) {
+        case FileSystem.Layers(Snapshot snapshot) -> snapshot;
+        case FileSystem.Context _, FileSystem.Download _ ->
+            throw new IllegalStateException("a target is made of layers");
+      };
     } catch (IOException e) {
       throw failure(plan, source, e);
     }

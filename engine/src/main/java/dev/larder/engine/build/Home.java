@@ -49,6 +49,11 @@ public record Home(Path root) {
     return root.resolve("history");
   }
 
+  /** What was in the files that steps read, so that the next build can say what changed. */
+  public Path trees() {
+    return root.resolve("trees");
+  }
+
   /** What a build needs while it runs and nobody needs after it. */
   public Path scratch() {
     return root.resolve("scratch");

@@ -34,6 +34,7 @@ final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSy
   private final Contexts contexts;
   private final Downloads downloads;
   private final Exec exec;
+  private final Reasons reasons;
   private final Events events;
   private final Clock clock;
   private final Set<Digest> changed = ConcurrentHashMap.newKeySet();
@@ -44,6 +45,7 @@ final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSy
       Contexts contexts,
       Downloads downloads,
       Exec exec,
+      Reasons reasons,
       Events events,
       Clock clock) {
     this.snapshots = snapshots;
@@ -51,6 +53,7 @@ final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSy
     this.contexts = contexts;
     this.downloads = downloads;
     this.exec = exec;
+    this.reasons = reasons;
     this.events = events;
     this.clock = clock;
   }
@@ -86,6 +89,11 @@ final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSy
           case Op.Merge _ -> new FileSystem.Layers(merge(inputs));
           case Op.Diff _ -> throw new IllegalStateException("no Dockerfile asks for a diff");
         });
+  }
+
+  @Override
+  public void starting(Vertex vertex, Digest key, List<Digest> inputs) {
+    reasons.starting(vertex, key, inputs);
   }
 
   @Override
@@ -154,15 +162,18 @@ final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSy
 
   @Override
   public Digest content(Edge edge, FileSystem output, Selector selector) throws IOException {
-    return switch (output) {
-      case FileSystem.Context(ContextTree tree) -> tree.read(selector).digest();
-      case FileSystem.Download(FileTree tree) -> Selection.read(tree, selector).digest();
-      case FileSystem.Layers(Snapshot snapshot) -> {
-        try (Snapshots.Mounted view = snapshots.view(snapshot)) {
-          yield Selection.read(FileTree.of("the source", view.root()), selector).digest();
-        }
-      }
-    };
+    Selection.Result found =
+        switch (output) {
+          case FileSystem.Context(ContextTree tree) -> tree.read(selector);
+          case FileSystem.Download(FileTree tree) -> Selection.read(tree, selector);
+          case FileSystem.Layers(Snapshot snapshot) -> {
+            try (Snapshots.Mounted view = snapshots.view(snapshot)) {
+              yield Selection.read(FileTree.of("the source", view.root()), selector);
+            }
+          }
+        };
+    reasons.read(Solver.contentKey(found.digest()), found.manifest());
+    return found.digest();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.event.Ledger;
+import dev.larder.engine.event.Reason;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Progressing implements Events {
   private final Set<Digest> reused = new HashSet<>();
   private final Map<Digest, Instant> starts = new HashMap<>();
   private final Map<Digest, BuildEvent.Ended> ends = new HashMap<>();
+  private final Map<Digest, List<Reason>> reasons = new HashMap<>();
   private Optional<Digest> failed = Optional.empty();
 
   Progressing(Events to, Clock clock) {
@@ -69,6 +71,11 @@ final class Progressing implements Events {
   synchronized Timing timing(Digest vertex) {
     return new Timing(
         Optional.ofNullable(starts.get(vertex)), Optional.ofNullable(ends.get(vertex)));
+  }
+
+  /** Why a step ran, the first cause first; empty if it did not. */
+  synchronized List<Reason> reasons(Digest vertex) {
+    return reasons.getOrDefault(vertex, List.of());
   }
 
   /** Work of the engine's own, shown as a step that is not counted. */
@@ -115,6 +122,7 @@ final class Progressing implements Events {
           planned.steps().forEach(step -> steps.putIfAbsent(step.vertex(), step));
       case BuildEvent.Wrote wrote -> log(wrote);
       case BuildEvent.Started(Instant at, Digest vertex) -> starts.put(vertex, at);
+      case BuildEvent.Because because -> reasons.put(because.vertex(), because.reasons());
       case BuildEvent.Ended ended -> {
         ends.put(ended.vertex(), ended);
         Digest vertex = ended.vertex();

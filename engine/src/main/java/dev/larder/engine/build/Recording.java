@@ -1,11 +1,15 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Amounts;
 import dev.larder.engine.graph.Edge;
+import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
+import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.plan.Plan;
 import dev.larder.engine.solve.Solver;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,26 +20,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Puts together what is kept of a build. */
 final class Recording {
   private final BuildRequest request;
   private final Progressing progress;
   private final Instant started;
+  private final Function<String, Optional<Digest>> images;
   private Optional<Plan> plan = Optional.empty();
-  private List<Solver.Solved> solved = List.of();
+  private Supplier<List<Solver.Solved>> solved = List::of;
 
-  Recording(BuildRequest request, Progressing progress, Instant started) {
+  /**
+   * What is kept of a build of this request.
+   *
+   * @param images the digest of an image by its handle
+   */
+  Recording(
+      BuildRequest request,
+      Progressing progress,
+      Instant started,
+      Function<String, Optional<Digest>> images) {
     this.request = request;
     this.progress = progress;
     this.started = started;
+    this.images = images;
   }
 
   void planned(Plan made) {
     plan = Optional.of(made);
   }
 
-  void solved(List<Solver.Solved> all) {
+  /** Where to ask, after the end, what became of the vertices. */
+  void solving(Supplier<List<Solver.Solved>> all) {
     solved = all;
   }
 
@@ -45,7 +63,7 @@ final class Recording {
   }
 
   /** Values of build arguments may be secrets: only their digests are kept. */
-  private SequencedMap<String, String> asked() {
+  SequencedMap<String, String> asked() {
     SequencedMap<String, String> asked = new LinkedHashMap<>();
     asked.put("project", request.project());
     asked.put("dockerfile", request.dockerfile().name());
@@ -64,43 +82,89 @@ final class Recording {
     return asked;
   }
 
-  private List<BuildRecord.Step> steps() {
-    if (plan.isEmpty() || plan.get().root().isEmpty()) {
-      return List.of();
-    }
-    Map<Digest, Solver.Solved> byVertex = new HashMap<>();
-    solved.forEach(one -> byVertex.put(one.vertex().id(), one));
+  /** The vertices of the plan before anything is known of them, inputs before what uses them. */
+  List<BuildRecord.Step> plannedSteps() {
     List<BuildRecord.Step> steps = new ArrayList<>();
-    add(plan.get().root().get().vertex(), byVertex, new HashSet<>(), steps);
+    for (Vertex vertex : vertices()) {
+      steps.add(step(vertex, Optional.empty()));
+    }
     return steps;
   }
 
-  private void add(
-      Vertex vertex,
-      Map<Digest, Solver.Solved> byVertex,
-      Set<Digest> seen,
-      List<BuildRecord.Step> steps) {
-    if (!seen.add(vertex.id())) {
-      return;
+  private List<BuildRecord.Step> steps() {
+    Map<Digest, Solver.Solved> byVertex = new HashMap<>();
+    solved.get().forEach(one -> byVertex.put(one.vertex().id(), one));
+    List<BuildRecord.Step> steps = new ArrayList<>();
+    for (Vertex vertex : vertices()) {
+      steps.add(ended(step(vertex, Optional.ofNullable(byVertex.get(vertex.id())))));
     }
-    for (Edge input : vertex.inputs()) {
-      add(input.vertex(), byVertex, seen, steps);
+    return steps;
+  }
+
+  private List<Vertex> vertices() {
+    List<Vertex> vertices = new ArrayList<>();
+    plan.flatMap(Plan::root).ifPresent(root -> add(root.vertex(), new HashSet<>(), vertices));
+    return vertices;
+  }
+
+  private static void add(Vertex vertex, Set<Digest> seen, List<Vertex> vertices) {
+    if (seen.add(vertex.id())) {
+      for (Edge input : vertex.inputs()) {
+        add(input.vertex(), seen, vertices);
+      }
+      vertices.add(vertex);
     }
-    Optional<Solver.Solved> known = Optional.ofNullable(byVertex.get(vertex.id()));
+  }
+
+  private BuildRecord.Step step(Vertex vertex, Optional<Solver.Solved> known) {
     Plan.StepName name = plan.orElseThrow().names().get(vertex.id());
-    Progressing.Timing timing = progress.timing(vertex.id());
-    steps.add(
-        new BuildRecord.Step(
-            vertex.id(),
-            name == null ? vertex.toString() : name.text(),
-            vertex.inputs().stream().map(input -> input.vertex().id()).toList(),
-            vertex.op().parts(),
-            known.map(Solver.Solved::key),
-            known.map(Solver.Solved::inputs).orElse(List.of()),
-            timing.outcome(),
-            timing.queued(started),
-            timing.took(),
-            progress.amounts(vertex.id()),
-            progress.isUncounted(vertex.id())));
+    return new BuildRecord.Step(
+        vertex.id(),
+        name == null ? vertex.toString() : name.text(),
+        vertex.inputs().stream().map(input -> input.vertex().id()).toList(),
+        vertex.op().parts(),
+        known.map(Solver.Solved::key),
+        known.map(Solver.Solved::inputs).orElse(List.of()),
+        "unused",
+        Duration.ZERO,
+        Duration.ZERO,
+        Amounts.NONE,
+        false,
+        place(vertex, Optional.ofNullable(name)),
+        List.of());
+  }
+
+  private BuildRecord.Place place(Vertex vertex, Optional<Plan.StepName> name) {
+    String image = "";
+    String digest = "";
+    if (vertex.op() instanceof Op.Image(ImageName named, var _, Digest chain, String handle)) {
+      image = named.familiar().replaceFirst("@.*", "");
+      digest = images.apply(handle).orElse(chain).toString();
+    }
+    return new BuildRecord.Place(
+        name.map(Plan.StepName::stage).orElse(""),
+        name.map(Plan.StepName::number).orElse(0),
+        name.map(Plan.StepName::instruction).orElse(""),
+        name.map(Plan.StepName::args).orElse(List.of()),
+        image,
+        digest);
+  }
+
+  private BuildRecord.Step ended(BuildRecord.Step step) {
+    Progressing.Timing timing = progress.timing(step.vertex());
+    return new BuildRecord.Step(
+        step.vertex(),
+        step.name(),
+        step.inputs(),
+        step.parts(),
+        step.key(),
+        step.inputKeys(),
+        timing.outcome(),
+        timing.queued(started),
+        timing.took(),
+        progress.amounts(step.vertex()),
+        progress.isUncounted(step.vertex()),
+        step.place(),
+        progress.reasons(step.vertex()));
   }
 }

@@ -29,6 +29,13 @@ public sealed interface BuildEvent {
   /** A step is being worked on: its cache is asked, then its bytes are fetched or it runs. */
   record Started(Instant at, Digest vertex) implements BuildEvent {}
 
+  /** Why a step runs: the first cause first. It comes after its {@link Started}. */
+  record Because(Instant at, Digest vertex, List<Reason> reasons) implements BuildEvent {
+    public Because {
+      reasons = List.copyOf(reasons);
+    }
+  }
+
   /** Output of a RUN step, in pieces as it came, not in lines. */
   record Wrote(Instant at, Digest vertex, Channel channel, String text) implements BuildEvent {}
 

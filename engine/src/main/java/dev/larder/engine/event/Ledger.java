@@ -84,6 +84,7 @@ public final class Ledger {
       case BuildEvent.Uncounted(var _, Digest vertex) -> uncounted.add(vertex);
       case BuildEvent.Planned _,
           BuildEvent.Started _,
+          BuildEvent.Because _,
           BuildEvent.Wrote _,
           BuildEvent.Noted _,
           BuildEvent.Warned _,

@@ -1,9 +1,8 @@
 package dev.larder.engine.history;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
+import dev.larder.engine.event.Reason;
 import dev.larder.engine.graph.CacheKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +29,6 @@ public record BuildRecord(
     SequencedMap<String, String> request,
     List<Step> steps,
     Amounts amounts) {
-  private static final int VERSION = 1;
-
   public BuildRecord {
     steps = List.copyOf(steps);
   }
@@ -59,6 +56,8 @@ public record BuildRecord(
    * @param took how long it ran
    * @param amounts where its bytes came from
    * @param uncounted whether it had the machine's own network, so that what it fetched is unknown
+   * @param place where the Dockerfile has it
+   * @param reasons why it ran, the first cause first
    */
   public record Step(
       Digest vertex,
@@ -71,72 +70,37 @@ public record BuildRecord(
       Duration queued,
       Duration took,
       Amounts amounts,
-      boolean uncounted) {
+      boolean uncounted,
+      Place place,
+      List<Reason> reasons) {
     public Step {
       inputs = List.copyOf(inputs);
       inputKeys = List.copyOf(inputKeys);
-    }
-
-    private JsonObject json() {
-      JsonObject json = new JsonObject();
-      json.addProperty("vertex", vertex.toString());
-      json.addProperty("name", name);
-      json.add("inputs", array(inputs));
-      json.addProperty("kind", parts.kind());
-      JsonObject all = new JsonObject();
-      parts.parts().forEach(all::addProperty);
-      json.add("parts", all);
-      key.ifPresent(digest -> json.addProperty("key", digest.toString()));
-      json.add("inputKeys", array(inputKeys));
-      json.addProperty("outcome", outcome);
-      json.addProperty("queuedMillis", queued.toMillis());
-      json.addProperty("tookMillis", took.toMillis());
-      if (!amounts.equals(Amounts.NONE) || uncounted) {
-        JsonObject bytes = BuildRecord.json(amounts);
-        bytes.addProperty("complete", !uncounted);
-        json.add("ledger", bytes);
-      }
-      return json;
+      reasons = List.copyOf(reasons);
     }
   }
 
-  private static JsonArray array(List<Digest> digests) {
-    JsonArray array = new JsonArray();
-    digests.forEach(digest -> array.add(digest.toString()));
-    return array;
-  }
+  /**
+   * Where a step stands, and what people call what it is made from.
+   *
+   * @param stage the stage's name; empty where there is only one
+   * @param number in its stage, from 1; 0 is something internal
+   * @param instruction {@code RUN make}
+   * @param args names of the build arguments that it sees
+   * @param image of an image its name, else empty
+   * @param imageDigest of an image its digest, else empty
+   */
+  public record Place(
+      String stage,
+      int number,
+      String instruction,
+      List<String> args,
+      String image,
+      String imageDigest) {
+    public static final Place NONE = new Place("", 0, "", List.of(), "", "");
 
-  private static JsonObject json(Amounts amounts) {
-    JsonObject json = new JsonObject();
-    amounts.named().forEach(json::addProperty);
-    return json;
-  }
-
-  /** The record as it is written: one object, its members in this order. */
-  JsonObject json() {
-    JsonObject json = new JsonObject();
-    json.addProperty("version", VERSION);
-    json.addProperty("id", id);
-    json.addProperty("started", started.toString());
-    json.addProperty("tookMillis", took.toMillis());
-    switch (outcome) {
-      case Outcome.Built(Digest image) -> {
-        json.addProperty("outcome", "built");
-        json.addProperty("image", image.toString());
-      }
-      case Outcome.Failed(String message) -> {
-        json.addProperty("outcome", "failed");
-        json.addProperty("message", message);
-      }
-      case Outcome.Cancelled() -> json.addProperty("outcome", "cancelled");
+    public Place {
+      args = List.copyOf(args);
     }
-    JsonObject asked = new JsonObject();
-    request.forEach(asked::addProperty);
-    json.add("request", asked);
-    json.add("ledger", json(amounts));
-    JsonArray all = new JsonArray();
-    steps.forEach(step -> all.add(step.json()));
-    json.add("steps", all);
-    return json;
   }
 }

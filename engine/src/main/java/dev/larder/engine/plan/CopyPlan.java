@@ -198,7 +198,7 @@ final class CopyPlan {
     String last = path.substring(path.lastIndexOf('/') + 1);
     String file = last.isEmpty() ? "__unnamed__" : last;
     Vertex http = Vertex.of(new Op.Http(url, checksum(copy.checksum()), file), List.of(), false);
-    sources.name(http, new Plan.StepName(source, stage.label, name.span(), false));
+    sources.name(http, Plan.StepName.internal(source, stage.label, name.span()));
     Selector.Pick pick = new Selector.Pick("/" + file, false, false, false, List.of());
     return new FileAction.Copy(
         inputs.add(http.output(0)),

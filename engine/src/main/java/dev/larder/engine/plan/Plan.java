@@ -34,13 +34,29 @@ public record Plan(
    * What people call a vertex.
    *
    * @param text {@code [stage 2/7] RUN make}
-   * @param stage the stage's name or number
+   * @param stage the stage's name or number; empty where there is only one
+   * @param number of the step in its stage, from 1; 0 has none
+   * @param instruction as it is shown, without the stage: {@code RUN make}
+   * @param args names of the build arguments that it sees
    * @param span the instruction's characters in the Dockerfile; nothing for what is internal
    * @param counted whether it is an instruction, and not something internal
    */
   public record StepName(
       String text,
       String stage,
+      int number,
+      String instruction,
+      List<String> args,
       Optional<dev.larder.engine.dockerfile.Span> span,
-      boolean counted) {}
+      boolean counted) {
+    public StepName {
+      args = List.copyOf(args);
+    }
+
+    /** Something internal. */
+    static StepName internal(
+        String text, String stage, Optional<dev.larder.engine.dockerfile.Span> span) {
+      return new StepName(text, stage, 0, text, List.of(), span, false);
+    }
+  }
 }

@@ -319,7 +319,7 @@ public final class Planner implements Sources {
     Plan.StepName name =
         stage.isPresent()
             ? stage.get().name(text, Optional.of(at))
-            : new Plan.StepName(text, "", Optional.of(at), false);
+            : Plan.StepName.internal(text, "", Optional.of(at));
     if (image.config().diffIds().isEmpty()) {
       return Optional.empty();
     }
@@ -369,7 +369,7 @@ public final class Planner implements Sources {
 
   private Vertex folder(String name, String shown) {
     Vertex local = Vertex.of(new Op.Local(name), List.of(), false);
-    name(local, new Plan.StepName(shown, "", Optional.empty(), false));
+    name(local, Plan.StepName.internal(shown, "", Optional.empty()));
     return local;
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a stage has come to while its instructions are gone through. */
@@ -83,10 +84,16 @@ final class StageState {
     return config.workingDir().isEmpty() ? "/" : PathText.clean(config.workingDir());
   }
 
+  /** The arguments that a step sees: those that no variable of the same name hides. */
+  private List<String> argNames() {
+    Set<String> hidden = config.envByName().keySet();
+    return args.keySet().stream().filter(name -> !hidden.contains(name)).toList();
+  }
+
   /** Takes the next number and puts it before a name: {@code [build 2/7] RUN make}. */
   Plan.StepName name(String text, Optional<Span> span) {
     if (steps == 0) {
-      return new Plan.StepName(text, label, span, true);
+      return new Plan.StepName(text, label, 0, text, argNames(), span, true);
     }
     step++;
     int width = Integer.toString(steps).length();
@@ -99,6 +106,9 @@ final class StageState {
             + (inTrigger ? "ONBUILD " : "")
             + text,
         label,
+        step,
+        text,
+        argNames(),
         span,
         true);
   }

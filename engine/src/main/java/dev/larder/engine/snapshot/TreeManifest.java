@@ -46,8 +46,14 @@ public record TreeManifest(Digest root, SequencedMap<Digest, List<TreeEntry>> fo
     TYPE
   }
 
-  /** A file that differs, by its path from the top, and in what. */
-  public record Change(String path, Kind kind) {
+  /**
+   * A file that differs, by its path from the top, and in what.
+   *
+   * @param before what it was; nothing if it is new
+   * @param after what it is; nothing if it is gone
+   */
+  public record Change(
+      String path, Kind kind, @Nullable TreeEntry before, @Nullable TreeEntry after) {
     @Override
     public String toString() {
       return switch (kind) {
@@ -132,9 +138,9 @@ public record TreeManifest(Digest root, SequencedMap<Digest, List<TreeEntry>> fo
       TreeEntry was = before.get(name);
       TreeEntry is = after.get(name);
       if (was == null) {
-        changes.add(new Change(at, Kind.ADDED));
+        changes.add(new Change(at, Kind.ADDED, null, is));
       } else if (is == null) {
-        changes.add(new Change(at, Kind.REMOVED));
+        changes.add(new Change(at, Kind.REMOVED, was, null));
       } else {
         compare(at, earlier, was, is, changes);
       }
@@ -144,23 +150,23 @@ public record TreeManifest(Digest root, SequencedMap<Digest, List<TreeEntry>> fo
   private void compare(
       String at, TreeManifest earlier, TreeEntry was, TreeEntry is, List<Change> changes) {
     if (was.type() != is.type()) {
-      changes.add(new Change(at, Kind.TYPE));
+      changes.add(new Change(at, Kind.TYPE, was, is));
       return;
     }
     if (was.mode() != is.mode()) {
-      changes.add(new Change(at, Kind.MODE));
+      changes.add(new Change(at, Kind.MODE, was, is));
     }
     if (was.uid() != is.uid() || was.gid() != is.gid()) {
-      changes.add(new Change(at, Kind.OWNER));
+      changes.add(new Change(at, Kind.OWNER, was, is));
     }
     if (!was.attributes().equals(is.attributes())) {
-      changes.add(new Change(at, Kind.ATTRIBUTES));
+      changes.add(new Change(at, Kind.ATTRIBUTES, was, is));
     }
     if (!was.what().equals(is.what())) {
       if (is.isDirectory()) {
         compare(at, earlier, new Digest(was.what()), new Digest(is.what()), changes);
       } else {
-        changes.add(new Change(at, Kind.CONTENT));
+        changes.add(new Change(at, Kind.CONTENT, was, is));
       }
     }
   }

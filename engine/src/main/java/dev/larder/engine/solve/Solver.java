@@ -48,6 +48,14 @@ public final class Solver<R> implements AutoCloseable {
     List<R> run(Vertex vertex, List<R> inputs) throws IOException, InterruptedException;
 
     /**
+     * Told when there is no earlier result, before a vertex that is no source runs.
+     *
+     * @param key what its result will be stored under
+     * @param inputs one key of each input; of one that counts by content {@link #contentKey}
+     */
+    default void starting(Vertex vertex, Digest key, List<Digest> inputs) {}
+
+    /**
      * Whether a part of an output changed while a vertex that reads it ran, so that its digest has
      * to be taken again: what was made belongs to what was read.
      */
@@ -99,6 +107,7 @@ public final class Solver<R> implements AutoCloseable {
   private final Set<Digest> ended = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final ConcurrentLinkedQueue<Solved> solved = new ConcurrentLinkedQueue<>();
+  private final Map<Vertex, Known<R>> looked = new ConcurrentHashMap<>();
 
   public Solver(
       Runner<R> runner, Results<R> results, ResultCache cache, Events events, Clock clock) {
@@ -142,9 +151,27 @@ public final class Solver<R> implements AutoCloseable {
     return all;
   }
 
-  /** What became of the vertices until now. */
+  /**
+   * What became of the vertices, also of those that were only looked up. To be asked for after the
+   * end.
+   */
   public List<Solved> solved() {
-    return List.copyOf(solved);
+    List<Solved> all = new ArrayList<>(solved);
+    Set<Vertex> done = new HashSet<>();
+    solved.forEach(one -> done.add(one.vertex()));
+    looked.forEach(
+        (vertex, known) -> {
+          if (!done.contains(vertex)) {
+            boolean reused = known.hit().isPresent() || vertex.op().isSource();
+            all.add(new Solved(vertex, known.key(), inputKeys(known), reused));
+          }
+        });
+    return all;
+  }
+
+  /** The key of an input that counts by a content of this digest. */
+  public static Digest contentKey(Digest content) {
+    return Fingerprint.of("content/1").add("digest", content).digest();
   }
 
   /** Interrupts what is under way and waits for its end. */
@@ -170,7 +197,15 @@ public final class Solver<R> implements AutoCloseable {
   }
 
   private Future<Known<R>> startLook(Vertex vertex) {
-    return known.computeIfAbsent(vertex.id(), id -> work.submit(() -> look(vertex)));
+    return known.computeIfAbsent(
+        vertex.id(),
+        id ->
+            work.submit(
+                () -> {
+                  Known<R> found = look(vertex);
+                  looked.put(vertex, found);
+                  return found;
+                }));
   }
 
   /** What the cache knows of a vertex, asked for once. */
@@ -326,8 +361,7 @@ public final class Solver<R> implements AutoCloseable {
       return before;
     }
     R output = outputs(edge.vertex()).get(edge.output());
-    Digest content =
-        Fingerprint.of("content/1").add("digest", runner.content(edge, output, selector)).digest();
+    Digest content = contentKey(runner.content(edge, output, selector));
     contents.put(part, content);
     return content;
   }
@@ -415,6 +449,7 @@ public final class Solver<R> implements AutoCloseable {
       }
       Instant started = clock.instant();
       events.accept(new BuildEvent.Started(started, vertex.id()));
+      runner.starting(vertex, known.key(), inputKeys(known));
       List<R> outputs = runner.run(vertex, inputs);
       Instant done = clock.instant();
       Known<R> now = runner.hasChanged(vertex) ? looked(vertex, known) : known;
@@ -462,7 +497,10 @@ public final class Solver<R> implements AutoCloseable {
   }
 
   private List<Digest> inputKeys(Known<R> known) {
-    return known.inputs().stream().map(keys -> List.copyOf(keys).getLast()).toList();
+    return known.inputs().stream()
+        .filter(keys -> !keys.isEmpty())
+        .map(keys -> List.copyOf(keys).getLast())
+        .toList();
   }
 
   private R below(Edge input) throws IOException, InterruptedException {

@@ -115,6 +115,7 @@ final class Builds implements AutoCloseable {
           }
         }
         case BuildEvent.Started _,
+            BuildEvent.Because _,
             BuildEvent.Wrote _,
             BuildEvent.Moved _,
             BuildEvent.Fetching _,

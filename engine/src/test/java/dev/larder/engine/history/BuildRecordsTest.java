@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
+import dev.larder.engine.event.Reason;
 import dev.larder.engine.graph.CacheKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,9 @@ final class BuildRecordsTest {
             Duration.ofMillis(20),
             Duration.ofMillis(1500),
             new Amounts(30, 0, 7, 0, 0, 0, 0, 1, 1, 0, 0, 0),
-            true);
+            true,
+            new BuildRecord.Place("build", 1, "RUN make", List.of("VERSION"), "", ""),
+            List.of(new Reason.NoCache("--no-cache"), new Reason.Follows("step 1")));
     return new BuildRecord(
         id,
         START,
@@ -66,6 +69,16 @@ final class BuildRecordsTest {
     assertThat(step.get("tookMillis").getAsLong()).isEqualTo(1500);
     assertThat(step.getAsJsonObject("ledger").get("packageStore").getAsLong()).isEqualTo(7);
     assertThat(step.getAsJsonObject("ledger").get("complete").getAsBoolean()).isFalse();
+  }
+
+  @Test
+  void record_isFoundAgainByItsLineage() throws IOException {
+    BuildRecords records = BuildRecords.open(folder, new Random(1));
+    BuildRecord record = record(records.newId(START), new BuildRecord.Outcome.Failed("no"));
+    records.add(record);
+    assertThat(records.find(record.id())).contains(record);
+    assertThat(records.latest(BuildRecords.lineage(record.request()), 3)).containsExactly(record);
+    assertThat(records.latest("other", 3)).isEmpty();
   }
 
   @Test

@@ -1,0 +1,87 @@
+package dev.larder.engine.history;
+
+import dev.larder.engine.event.FileChange;
+import dev.larder.engine.linux.Stat;
+import dev.larder.engine.snapshot.TreeEntry;
+import dev.larder.engine.snapshot.TreeManifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How the files of two trees differ, in words. */
+final class FileChanges {
+  private static final Map<Integer, String> TYPES =
+      Map.of(
+          Stat.REGULAR, "file",
+          Stat.DIRECTORY, "folder",
+          Stat.SYMBOLIC_LINK, "link",
+          Stat.FIFO, "pipe",
+          Stat.SOCKET, "socket");
+
+  private FileChanges() {}
+
+  /** Those that differ, sorted by path. */
+  static List<FileChange> of(TreeManifest now, TreeManifest earlier) {
+    List<FileChange> changes = new ArrayList<>();
+    for (TreeManifest.Change change : now.changesSince(earlier)) {
+      changes.add(change(change));
+    }
+    return changes;
+  }
+
+  private static FileChange change(TreeManifest.Change change) {
+    FileChange.Kind kind =
+        switch (change.kind()) {
+          case ADDED -> FileChange.Kind.ADDED;
+          case REMOVED -> FileChange.Kind.REMOVED;
+          case CONTENT -> FileChange.Kind.CONTENT;
+          case MODE -> FileChange.Kind.MODE;
+          case OWNER -> FileChange.Kind.OWNER;
+          case ATTRIBUTES -> FileChange.Kind.ATTRIBUTES;
+          case TYPE -> FileChange.Kind.TYPE;
+        };
+    return new FileChange(
+        path(change.path()), kind, value(kind, change.before()), value(kind, change.after()));
+  }
+
+  private static String value(FileChange.Kind kind, @Nullable TreeEntry entry) {
+    if (entry == null) {
+      return "";
+    }
+    return switch (kind) {
+      case MODE -> Integer.toOctalString(entry.mode() & 07777);
+      case OWNER -> entry.uid() + ":" + entry.gid();
+      case TYPE -> TYPES.getOrDefault(entry.type(), "device");
+      case ADDED, REMOVED, CONTENT, ATTRIBUTES -> "";
+    };
+  }
+
+  private static String path(String path) {
+    String bare = path.replaceFirst("^/+", "");
+    return bare.isEmpty() ? "." : bare;
+  }
+
+  /** What to do about changes that are hardly meant; empty if they are real ones. */
+  static String hint(List<FileChange> changes) {
+    if (!changes.isEmpty()
+        && changes.stream().allMatch(change -> change.kind() == FileChange.Kind.MODE)) {
+      boolean umask = changes.stream().allMatch(FileChanges::isOfUmask);
+      return umask
+          ? "only permissions differ, as under another umask: make them the same with chmod,"
+              + " or give COPY --chmod"
+          : "only permissions differ";
+    }
+    if (!changes.isEmpty()
+        && changes.stream().allMatch(change -> change.kind() == FileChange.Kind.OWNER)) {
+      return "only owners differ";
+    }
+    return "";
+  }
+
+  /** Whether only bits of group and others differ, as between checkouts under two umasks. */
+  private static boolean isOfUmask(FileChange change) {
+    int bits = Integer.parseInt(change.before(), 8) ^ Integer.parseInt(change.after(), 8);
+    return (bits & ~077) == 0;
+  }
+}
