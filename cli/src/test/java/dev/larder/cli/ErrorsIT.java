@@ -66,7 +66,7 @@ final class ErrorsIT {
         .contains("Dockerfile:2:1: unknown instruction: RNU (did you mean RUN?)")
         .contains("   2 | RNU true\n     | ^^^");
     assertThat(failingBuild("FROM busybox\nCOPY --chwon=1 a b\n"))
-        .contains("Dockerfile:2:6: unknown flag --chwon (did you mean --chown?)");
+        .contains("Dockerfile:2:6: unknown flag: --chwon (did you mean --chown?)");
     assertThat(failingBuild("FROM busybox AS build\n", "--target", "biuld"))
         .contains("target stage \"biuld\" could not be found (did you mean build?)");
   }

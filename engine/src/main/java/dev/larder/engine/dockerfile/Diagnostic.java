@@ -63,7 +63,7 @@ public record Diagnostic(
     return severity == Severity.ERROR;
   }
 
-  /** {@code Dockerfile:7:6: unknown flag --chwon (did you mean --chown?)}, without an excerpt. */
+  /** {@code Dockerfile:7:6: unknown flag: --chwon (did you mean --chown?)}, without an excerpt. */
   public String line(Source source) {
     Source.Position at = source.position(span.start());
     String kind =

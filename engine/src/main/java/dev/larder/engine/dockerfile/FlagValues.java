@@ -33,7 +33,7 @@ final class FlagValues {
       if (kind == null) {
         findings.error(
             flag.span(),
-            "unknown flag " + shown,
+            "unknown flag: " + shown,
             Suggestion.hint("--", flag.name(), known.keySet().stream().sorted().toList()));
       } else if (kind != Kind.VALUES && values.given.containsKey(flag.name())) {
         findings.error(flag.span(), "duplicate flag specified: " + shown);

@@ -97,16 +97,20 @@ final class CopyPlan {
 
   private void plan(Arguments copy, Optional<Edge> from) throws DockerfileException {
     boolean link = copy.link() && copy.chmod() == null;
-    String shown = scope.display(copy.head(), "");
+    String shown = scope.plain(copy.head());
     Plan.StepName name = stage.name(shown, Optional.of(copy.head().code()));
     Inputs inputs = new Inputs();
     OptionalInt base = link ? OptionalInt.empty() : inputs.add(stage.root);
-    Optional<String> owner = Optional.ofNullable(scope.optional(copy.chown()));
+    Optional<String> owner =
+        Optional.ofNullable(scope.optional(copy.chown()))
+            .filter(who -> !who.isEmpty())
+            .map(PathText::owner);
     Optional<String> mode = mode(copy.chmod());
+    String given = Optional.ofNullable(scope.optional(copy.chown())).orElse("");
     String destination = PathText.destination(stage.folder(), scope.value(copy.destination()));
     StringBuilder history = new StringBuilder(copy.add() ? "ADD" : "COPY");
     history.append(copy.parents() ? " --parents" : "");
-    owner.filter(o -> !o.isEmpty()).ifPresent(o -> history.append(" --chown=").append(o));
+    history.append(given.isEmpty() ? "" : " --chown=" + given);
     mode.ifPresent(m -> history.append(" --chmod=").append(m));
     List<FileAction> actions = new ArrayList<>();
     for (Word word : copy.sources()) {
@@ -126,11 +130,18 @@ final class CopyPlan {
     if (link && stage.root.isPresent()) {
       Vertex merge =
           Vertex.of(new Op.Merge(2), List.of(stage.root.get(), vertex.output(0)), stage.fresh);
+      sources.name(merge, new Plan.StepName(linked(name.text()), name.stage(), name.span(), false));
       stage.root = Optional.of(merge.output(0));
     } else {
       stage.root = Optional.of(vertex.output(0));
     }
     stage.record(history + " # buildkit", true);
+  }
+
+  /** What puts a linked copy on top of what was there: {@code [2/5] LINK COPY --link a b}. */
+  private static String linked(String name) {
+    int number = name.indexOf("] ");
+    return name.substring(0, number + 2) + "LINK " + name.substring(number + 2);
   }
 
   private FileAction action(

@@ -26,14 +26,11 @@ final class PathText {
   }
 
   /**
-   * A destination of COPY: an absolute one stays as it was written, a relative one is joined to the
-   * folder; a slash or {@code /.} at the end is kept, as it says that it must be a folder.
+   * A destination of COPY, cleaned, and joined to the folder if it is relative; a slash or {@code
+   * /.} at the end is kept, as it says that it must be a folder.
    */
   static String destination(String folder, String path) {
     String relative = path.equals(".") || path.isEmpty() ? "./" : path;
-    if (relative.startsWith("/")) {
-      return relative;
-    }
     String joined = resolve(folder, relative);
     if (relative.endsWith("/") && !joined.endsWith("/")) {
       return joined + "/";
@@ -42,6 +39,21 @@ final class PathText {
       return (joined.equals("/") ? "/" : joined + "/") + ".";
     }
     return joined;
+  }
+
+  /** {@code user:group} with root where one is left out, and numbers without leading zeros. */
+  static String owner(String owner) {
+    int colon = owner.indexOf(':');
+    return colon < 0
+        ? plainNumber(owner)
+        : plainNumber(owner.substring(0, colon)) + ":" + plainNumber(owner.substring(colon + 1));
+  }
+
+  private static String plainNumber(String name) {
+    if (name.isEmpty()) {
+      return "0";
+    }
+    return name.matches("[0-9]+") ? name.replaceFirst("^0+(?=[0-9])", "") : name;
   }
 
   static boolean hasWildcards(String path) {

@@ -110,11 +110,16 @@ public final class Planner implements Sources {
     }
   }
 
+  /** An empty one is none, as scripts give it. */
+  private Optional<String> target() {
+    return request.target().filter(name -> !name.isEmpty());
+  }
+
   private int targetIndex() throws DockerfileException {
-    if (request.target().isEmpty()) {
+    if (target().isEmpty()) {
       return stages.size() - 1;
     }
-    String wanted = request.target().get();
+    String wanted = target().get();
     OptionalInt index = byName(wanted, stages.size());
     if (index.isEmpty()) {
       List<String> known = stages.stream().flatMap(stage -> stage.name().stream()).toList();
@@ -262,6 +267,16 @@ public final class Planner implements Sources {
     } catch (IllegalArgumentException e) {
       throw Scope.error(at, "failed to parse stage name \"" + base + "\": " + e.getMessage());
     }
+    // a context named debian stands for debian:latest as well
+    String familiar = name.familiar();
+    String plain =
+        familiar.endsWith(":latest") ? familiar.substring(0, familiar.length() - 7) : familiar;
+    if (!plain.equals(base)) {
+      Optional<Bases.Base> same = namedContext(plain, platform, at);
+      if (same.isPresent()) {
+        return same.get();
+      }
+    }
     try {
       ImageName tagged = name.withDefaultTag();
       Bases.Base.Image known = images.get(tagged + " " + platform);
@@ -355,7 +370,11 @@ public final class Planner implements Sources {
       Optional<Diagnostic> error =
           parsed.diagnostics().stream().filter(Diagnostic::isError).findFirst();
       if (error.isPresent()) {
-        throw Scope.error(at, "ONBUILD " + trigger + ": " + error.get().message());
+        throw Scope.error(
+            at, "ONBUILD " + trigger + ": " + error.get().message(), error.get().hint());
+      }
+      if (parsed.stages().size() > 1) {
+        throw Scope.error(at, "ONBUILD " + trigger + ": FROM isn't allowed as an ONBUILD trigger");
       }
       instructions.addAll(parsed.stages().getFirst().instructions());
     }
@@ -380,7 +399,8 @@ public final class Planner implements Sources {
   @Override
   public Optional<Edge> from(String name, StageState user, Optional<String> target, Span at)
       throws DockerfileException, IOException, InterruptedException {
-    OptionalInt index = name.matches("[0-9]+") ? number(name, at) : byName(name, stages.size());
+    boolean number = target.isEmpty() && name.matches("[0-9]+"); // a mount knows names alone
+    OptionalInt index = number ? number(name, at) : byName(name, stages.size());
     if (index.isEmpty()) {
       return outside(name, at);
     }

@@ -54,6 +54,9 @@ final class RunPlan {
           "--device is not supported",
           "steps run without devices of the host");
     }
+    if (run.command() instanceof Command.Exec(List<Word> words) && words.isEmpty()) {
+      throw Scope.error(run.head().code(), "arguments are required", "RUN [] runs nothing");
+    }
     String summary = run.script().map(script -> " (" + summary(script.text()) + ")").orElse("");
     Plan.StepName name =
         stage.name(scope.display(run.head(), summary), Optional.of(run.head().code()));
@@ -81,7 +84,7 @@ final class RunPlan {
                 stage.config.user(),
                 network(run.network()),
                 security(run.security()),
-                "",
+                request.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", ""),
                 mounts,
                 request.extraHosts(),
                 stage.platform),
@@ -121,6 +124,10 @@ final class RunPlan {
                 stage.platform),
             List.of(),
             false);
+    sources.name(
+        file,
+        new Plan.StepName(
+            "[internal] preparing inline document", stage.label, Optional.empty(), false));
     mounts.add(new ExecMount.Bind("/dev/pipes", inputs.add(file.output(0)), "/", false));
     return "/dev/pipes/" + script.name();
   }
@@ -250,9 +257,9 @@ final class RunPlan {
         sharing,
         from,
         source,
-        id(m.mode(), CACHE_MODE),
-        id(m.uid(), 0),
-        id(m.gid(), 0),
+        from.isPresent() ? CACHE_MODE : id(m.mode(), CACHE_MODE),
+        from.isPresent() ? 0 : id(m.uid(), 0),
+        from.isPresent() ? 0 : id(m.gid(), 0),
         m.readOnly());
   }
 
@@ -287,8 +294,13 @@ final class RunPlan {
     Edge edge =
         sources
             .from(name, stage, Optional.of(target), at)
-            .orElseThrow(
-                () -> Scope.error(at, "mount " + target + ": \"" + name + "\" has no files"));
+            .orElseGet(
+                () ->
+                    Vertex.of(
+                            new Op.Files(OptionalInt.empty(), List.of(), stage.platform),
+                            List.of(),
+                            false)
+                        .output(0));
     return edge.vertex().op() instanceof Op.Local ? copied(edge, source) : edge;
   }
 

@@ -72,6 +72,20 @@ record Scope(
     return keyword.toUpperCase(Locale.ROOT) + rest;
   }
 
+  /** An instruction as people are shown it where its words are plain: without quotes. */
+  String plain(Head head) {
+    String text = head.text();
+    int space = text.indexOf(' ');
+    String keyword = space < 0 ? text : text.substring(0, space);
+    String rest = space < 0 ? "" : text.substring(space);
+    try {
+      rest = value(new Word(head.code(), rest));
+    } catch (DockerfileException shownAsWritten) {
+      // what is wrong with it is said where the words are really needed
+    }
+    return keyword.toUpperCase(Locale.ROOT) + rest;
+  }
+
   static DockerfileException error(Span at, String message) {
     return new DockerfileException(Diagnostic.error(at, message));
   }

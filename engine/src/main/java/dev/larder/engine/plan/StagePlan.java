@@ -127,10 +127,12 @@ final class StagePlan {
               inputs.add(stage.root),
               List.of(
                   new FileAction.MakeFolder(
-                      clean, 0755, user.isEmpty() ? Optional.empty() : Optional.of(user))),
+                      clean,
+                      0755,
+                      user.isEmpty() ? Optional.empty() : Optional.of(PathText.owner(user)))),
               stage.platform);
       Vertex vertex = Vertex.of(op, inputs.edges(), stage.fresh);
-      sources.name(vertex, stage.name(scope.display(i.head(), ""), Optional.of(i.head().code())));
+      sources.name(vertex, stage.name(scope.plain(i.head()), Optional.of(i.head().code())));
       stage.root = Optional.of(vertex.output(0));
     }
     stage.record("WORKDIR " + folder, layer);

@@ -50,11 +50,11 @@ final class SourceTest {
     Source source = new Source("Dockerfile", "FROM a\n\tCOPY\t--chwon=1 a b\n");
     int at = source.text().indexOf("--chwon");
     Diagnostic diagnostic =
-        Diagnostic.error(new Span(at, at + 7), "unknown flag --chwon", "did you mean --chown?");
+        Diagnostic.error(new Span(at, at + 7), "unknown flag: --chwon", "did you mean --chown?");
     assertThat(diagnostic.render(source))
         .isEqualTo(
             """
-            Dockerfile:2:7: unknown flag --chwon (did you mean --chown?)
+            Dockerfile:2:7: unknown flag: --chwon (did you mean --chown?)
                1 | FROM a
                2 |     COPY    --chwon=1 a b
                  |             ^^^^^^^

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph of BuildKit's operations, written so that two of the same meaning are the same text. What
@@ -84,7 +85,36 @@ final class Llb {
 
   private void file(JsonObject op) {
     replace(op, "of");
+    documents(op);
     op.getAsJsonArray("actions").forEach(action -> replace(action.getAsJsonObject(), "from"));
+  }
+
+  /**
+   * BuildKit writes a here-document into a file system of its own and copies it from there; Larder
+   * writes it where it belongs.
+   */
+  private void documents(JsonObject op) {
+    for (JsonElement element : op.getAsJsonArray("actions")) {
+      JsonObject action = element.getAsJsonObject();
+      String from = action.has("from") ? action.get("from").getAsString() : "";
+      JsonObject file = from.matches("[0-9]+") ? document(Integer.parseInt(from)) : null;
+      if (file != null) {
+        String to = action.get("to").getAsString();
+        String name = file.get("mkfile").getAsString().substring(1);
+        action.addProperty("mkfile", to.endsWith("/") ? to + name : to);
+        action.add("data", file.get("data"));
+        action.add("mode", action.has("mode") ? action.get("mode") : file.get("mode"));
+        List.of("copy", "from", "to", "flags").forEach(action::remove);
+      }
+    }
+  }
+
+  private @Nullable JsonObject document(int which) {
+    JsonObject op = recorded.get(which - 1);
+    boolean made =
+        op.has("name")
+            && op.get("name").getAsString().equals("[internal] preparing inline document");
+    return made ? op.getAsJsonArray("actions").get(0).getAsJsonObject() : null;
   }
 
   private void replace(JsonObject json, String member) {

@@ -171,7 +171,7 @@ final class LlbDump {
   }
 
   private static String octal(int mode) {
-    return String.format(Locale.ROOT, "%04o", mode);
+    return String.format(Locale.ROOT, "0%03o", mode);
   }
 
   private void exec(Op.Exec exec, List<Edge> inputs, JsonObject json) {
@@ -273,7 +273,7 @@ final class LlbDump {
 
   private static void cache(ExecMount.Cache cache, JsonObject json) {
     json.addProperty("type", "cache");
-    json.addProperty("id", cache.id());
+    json.addProperty("id", "/" + cache.id());
     path(cache.source(), json);
     switch (cache.sharing()) {
       case SHARED -> {}
