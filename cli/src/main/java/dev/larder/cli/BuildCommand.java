@@ -35,7 +35,13 @@ final class BuildCommand implements Command {
   public int run(ParseResult given, Invocation invocation)
       throws UsageException, FailureException, BuildFailure, IOException, InterruptedException {
     ProgressChoice choice = ProgressChoice.of(given, invocation);
-    BuildRequest request = request(given, invocation);
+    String context = Options.arguments(given, "CONTEXT", 1, OptionalInt.of(1)).getFirst();
+    Optional<Call> call = Call.of(given);
+    BuildRequest request = request(given, context, invocation);
+    if (call.isPresent()) {
+      int status = CheckReport.run(request, call.get().format(), invocation);
+      return call.get().ignoreStatus() ? Larder.OK : status;
+    }
     Optional<Path> idFile = Options.one(given, "iidfile").map(invocation.directory()::resolve);
     Optional<Path> file = Options.one(given, "metadata-file").map(invocation.directory()::resolve);
     if (idFile.isPresent()) {
@@ -61,6 +67,7 @@ final class BuildCommand implements Command {
       (taken ? invocation.err() : invocation.out()).println(result.id());
     } else if (choice.isSpoken()) {
       invocation.err().println(summary(result, request.outputs()));
+      CheckReport.afterBuild(result.findings(), invocation.err());
     }
     return Larder.OK;
   }
@@ -93,10 +100,10 @@ final class BuildCommand implements Command {
     };
   }
 
-  private static BuildRequest request(ParseResult given, Invocation invocation)
+  /** What options ask for; those that a command doesn't have are as if not given. */
+  static BuildRequest request(ParseResult given, String context, Invocation invocation)
       throws UsageException, FailureException, IOException {
     BuildValues values = new BuildValues(invocation);
-    List<String> arguments = Options.arguments(given, "CONTEXT", 1, OptionalInt.of(1));
     SequencedMap<String, String> args = values.buildArgs(Options.all(given, "build-arg"));
     List<ImageName> names = new ArrayList<>();
     for (String name : Options.all(given, "tag")) {
@@ -114,8 +121,7 @@ final class BuildCommand implements Command {
     Op.Network network = BuildValues.network(Options.one(given, "network").orElse("default"));
     Platform platform = BuildValues.platform(Options.one(given, "platform"));
     // After all words were read: what is wrong with those is said first.
-    BuildFiles files =
-        BuildFiles.read(arguments.getFirst(), Options.one(given, "file"), invocation);
+    BuildFiles files = BuildFiles.read(context, Options.one(given, "file"), invocation);
     return new BuildRequest(
         files.dockerfile(),
         files.context(),

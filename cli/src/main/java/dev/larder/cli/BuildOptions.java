@@ -64,5 +64,8 @@ final class BuildOptions {
         Options.value(
             "HOW", "Show progress: auto, plain, tty, quiet, none, rawjson", "--progress"));
     spec.addOption(Options.flag("Print the image id only", "-q", "--quiet"));
+    spec.addOption(Options.flag("Check the Dockerfile only: --call=check", "--check"));
+    spec.addOption(
+        Options.value("build|check", "What to do; ,format=json tells it as JSON", "--call"));
   }
 }

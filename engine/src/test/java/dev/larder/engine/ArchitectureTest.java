@@ -23,7 +23,7 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust
+          build: archive check digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust
           check: dockerfile oci plan
           compose: build event fetch graph oci service snapshot
           digest:

@@ -1,9 +1,12 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.check.CheckResult;
+import dev.larder.engine.check.Checks;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.dockerfile.Diagnostic;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.DockerfileException;
+import dev.larder.engine.dockerfile.PathPatterns;
 import dev.larder.engine.dockerfile.Source;
 import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.event.BuildEvent;
@@ -21,6 +24,7 @@ import dev.larder.engine.plan.PlanRequest;
 import dev.larder.engine.plan.Planner;
 import dev.larder.engine.snapshot.Snapshot;
 import dev.larder.engine.solve.Solver;
+import dev.larder.engine.source.ContextTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -92,7 +96,8 @@ final class Build {
   private BuildResult made() throws BuildFailure, IOException, InterruptedException {
     Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
     Dockerfile dockerfile = load(source);
-    Plan plan = plan(dockerfile);
+    Checks checks = checks(dockerfile);
+    Plan plan = plan(dockerfile, checks);
     recording.planned(plan);
     new MountReset(engine, request, progress).run(plan);
     progress.accept(new BuildEvent.Planned(engine.clock().instant(), steps(plan)));
@@ -110,7 +115,36 @@ final class Build {
         progress.reused(),
         progress.amounts(),
         progress.isIncomplete(),
+        checks.findings(),
         progress.since(started));
+  }
+
+  /** Looks at the Dockerfile only. */
+  CheckResult check() throws IOException, InterruptedException {
+    Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
+    return Checks.run(planRequest(Dockerfile.parse(source)), bases, ignored());
+  }
+
+  private Checks checks(Dockerfile dockerfile) throws BuildFailure, IOException {
+    try {
+      return Checks.begin(dockerfile, request.buildArgs(), ignored());
+    } catch (DockerfileException e) {
+      throw refused(dockerfile.source(), e);
+    }
+  }
+
+  /** A broken ignore file is told of where it is needed. */
+  private PathPatterns ignored() throws IOException {
+    if (request.context().isEmpty()) {
+      return PathPatterns.NONE;
+    }
+    Optional<Source> file =
+        ContextTree.ignoreFile(request.context().get(), request.dockerfile().path());
+    try {
+      return file.isPresent() ? PathPatterns.ignoreFile(file.get()) : PathPatterns.NONE;
+    } catch (DockerfileException e) {
+      return PathPatterns.NONE;
+    }
   }
 
   private Dockerfile load(Source source) throws BuildFailure, IOException, InterruptedException {
@@ -126,32 +160,51 @@ final class Build {
           errors.stream().map(error -> error.render(source)).toList());
     }
     for (Diagnostic warning : dockerfile.diagnostics()) {
+      if (!warning.rule().isEmpty()) {
+        continue; // checks tell it
+      }
       progress.accept(
           new BuildEvent.Warned(engine.clock().instant(), Optional.empty(), warning.line(source)));
     }
     return dockerfile;
   }
 
-  private Plan plan(Dockerfile dockerfile) throws BuildFailure, IOException, InterruptedException {
-    PlanRequest planRequest =
-        new PlanRequest(
-            dockerfile,
-            request.target(),
-            request.buildArgs(),
-            request.platform(),
-            Platform.host(System.getProperty("os.arch")),
-            request.labels(),
-            fresh(),
-            request.extraHosts(),
-            request.network());
+  private PlanRequest planRequest(Dockerfile dockerfile) {
+    return new PlanRequest(
+        dockerfile,
+        request.target(),
+        request.buildArgs(),
+        request.platform(),
+        Platform.host(System.getProperty("os.arch")),
+        request.labels(),
+        fresh(),
+        request.extraHosts(),
+        request.network());
+  }
+
+  private Plan plan(Dockerfile dockerfile, Checks checks)
+      throws BuildFailure, IOException, InterruptedException {
+    PlanRequest planRequest = planRequest(dockerfile);
+    checks.readArguments(planRequest);
+    Plan plan;
     try {
-      return Planner.plan(planRequest, bases);
+      plan = Planner.plan(planRequest, bases, checks);
     } catch (DockerfileException e) {
-      Source source = dockerfile.source();
-      boolean nowhere = e.diagnostic().span().equals(new Span(0, 0));
-      String line = nowhere ? String.valueOf(e.getMessage()) : e.diagnostic().line(source);
-      throw new BuildFailure(line, nowhere ? List.of() : List.of(e.diagnostic().render(source)));
+      throw refused(dockerfile.source(), e);
     }
+    Optional<String> violation = checks.violation();
+    if (violation.isPresent()) {
+      List<String> lines = new ArrayList<>(List.of(violation.get()));
+      checks.findings().forEach(finding -> lines.add(finding.line()));
+      throw new BuildFailure(violation.get(), List.of(String.join("\n - ", lines)));
+    }
+    return plan;
+  }
+
+  private static BuildFailure refused(Source source, DockerfileException e) {
+    boolean nowhere = e.diagnostic().span().equals(new Span(0, 0));
+    String line = nowhere ? String.valueOf(e.getMessage()) : e.diagnostic().line(source);
+    return new BuildFailure(line, nowhere ? List.of() : List.of(e.diagnostic().render(source)));
   }
 
   private Predicate<String> fresh() {

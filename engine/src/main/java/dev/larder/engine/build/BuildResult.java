@@ -1,5 +1,6 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.check.Finding;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
 import dev.larder.engine.oci.Descriptor;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param amounts where its bytes came from
  * @param incomplete whether some step had the machine's own network, so that what it fetched is not
  *     among them
+ * @param findings what checks of the Dockerfile found
  * @param took from the request to the result
  */
 public record BuildResult(
@@ -37,8 +39,10 @@ public record BuildResult(
     int reused,
     Amounts amounts,
     boolean incomplete,
+    List<Finding> findings,
     Duration took) {
   public BuildResult {
     names = List.copyOf(names);
+    findings = List.copyOf(findings);
   }
 }

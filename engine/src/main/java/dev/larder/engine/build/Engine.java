@@ -1,5 +1,6 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.check.CheckResult;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.exec.StepRunner;
 import dev.larder.engine.history.BuildRecords;
@@ -83,6 +84,16 @@ public final class Engine implements AutoCloseable {
       }
       throw new IOException(message, e);
     }
+  }
+
+  /**
+   * Checks the Dockerfile of a request, and builds nothing: all stages, or what its target needs.
+   *
+   * @throws IOException if the machine is in the way
+   */
+  public CheckResult check(BuildRequest request, Events events)
+      throws IOException, InterruptedException {
+    return new Build(this, request, events).check();
   }
 
   /** Makes an image of a root file system's archive. */

@@ -73,6 +73,7 @@ final class Import {
         0,
         Amounts.NONE,
         false,
+        List.of(),
         took);
   }
 

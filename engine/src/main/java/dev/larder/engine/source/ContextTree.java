@@ -77,19 +77,32 @@ public final class ContextTree {
   }
 
   private static PathFilter ignored(Path folder, Optional<Path> dockerfile) throws IOException {
+    Optional<Source> file = ignoreFile(folder, dockerfile);
+    return file.isPresent() ? PathFilter.ignoreFile(file.get()) : PathFilter.NONE;
+  }
+
+  /**
+   * The ignore file of a context, if it has one.
+   *
+   * @param dockerfile as in {@link Place}
+   */
+  public static Optional<Source> ignoreFile(Path folder, Optional<Path> dockerfile)
+      throws IOException {
     if (dockerfile.isPresent()) {
       String name = dockerfile.get().getFileName() + ".dockerignore";
       Path own = dockerfile.get().resolveSibling(name);
       if (Files.isRegularFile(own)) {
-        return read(own, name);
+        return Optional.of(read(own, name));
       }
     }
     Path common = folder.resolve(".dockerignore");
-    return Files.isRegularFile(common) ? read(common, ".dockerignore") : PathFilter.NONE;
+    return Files.isRegularFile(common)
+        ? Optional.of(read(common, ".dockerignore"))
+        : Optional.empty();
   }
 
-  private static PathFilter read(Path file, String name) throws IOException {
-    return PathFilter.ignoreFile(new Source(name, Names.decode(Files.readAllBytes(file))));
+  private static Source read(Path file, String name) throws IOException {
+    return new Source(name, Names.decode(Files.readAllBytes(file)));
   }
 
   /** The files, to be copied. */
