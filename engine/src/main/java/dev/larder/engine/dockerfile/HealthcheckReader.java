@@ -106,7 +106,10 @@ final class HealthcheckReader {
       }
       return Math.max(0, retries);
     } catch (NumberFormatException e) {
-      reader.findings().error(word.span(), "invalid number of retries: " + Quoted.of(word.text()));
+      boolean digits = word.text().matches("[+-]?[0-9]+");
+      String reason = digits ? "value out of range" : "invalid syntax";
+      String message = "strconv.ParseInt: parsing " + Quoted.of(word.text()) + ": " + reason;
+      reader.findings().error(word.span(), message, "--retries takes a number, for instance 3");
       return 0;
     }
   }

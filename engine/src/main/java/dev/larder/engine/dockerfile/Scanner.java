@@ -192,7 +192,9 @@ final class Scanner {
       }
     }
     if (!any) {
-      findings.error(START, "file with no instructions", "a Dockerfile begins with FROM");
+      String message =
+          text.isEmpty() ? "the Dockerfile cannot be empty" : "file with no instructions";
+      findings.error(START, message, "a Dockerfile begins with FROM");
     } else if (!stage && !told) {
       findings.error(START, "dockerfile contains no stages to build", "add a FROM");
     }
