@@ -31,8 +31,11 @@ final class ArchitectureTest {
           event: digest
           exec: linux mount trust
           export: archive digest linux oci snapshot store
+          fetch: http
           graph: digest oci
           history: digest event graph linux snapshot
+          history: digest event graph
+          http:
           image: digest oci snapshot store
           linux:
           mount: digest linux

@@ -9,8 +9,14 @@ package dev.larder.engine.fetch;
  * @param store bytes of body from the package store
  * @param sent bytes sent to the network beyond heads: request bodies, and all of what was passed
  *     through
+ * @param reason why it was refused or failed; else empty
  */
-public record Transfer(String url, How how, long network, long store, long sent) {
+public record Transfer(String url, How how, long network, long store, long sent, String reason) {
+  /** One that did not fail. */
+  public Transfer(String url, How how, long network, long store, long sent) {
+    this(url, how, network, store, sent, "");
+  }
+
   /** Where an answer came from. */
   public enum How {
     /** From the server; stored if it may be. */

@@ -22,6 +22,14 @@ public interface Upstream {
     OutputStream out();
 
     /**
+     * Whether it had a request before, so that its server may have closed it by now: a request that
+     * gets no answer at all is then sent once more, on another connection.
+     */
+    default boolean isReused() {
+      return false;
+    }
+
+    /**
      * Ends its use by giving it back for another request. Only for a connection of which the last
      * answer was read to its end and whose server keeps it open; any other is closed.
      */
