@@ -34,7 +34,6 @@ final class ArchitectureTest {
           fetch: http
           graph: digest oci
           history: digest event graph linux snapshot
-          history: digest event graph
           http:
           image: digest oci snapshot store
           linux:

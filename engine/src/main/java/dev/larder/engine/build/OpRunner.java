@@ -13,6 +13,7 @@ import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.snapshot.Snapshot;
 import dev.larder.engine.snapshot.Snapshots;
+import dev.larder.engine.solve.Runner;
 import dev.larder.engine.solve.Solver;
 import dev.larder.engine.source.ContextTree;
 import dev.larder.engine.source.FileTree;
@@ -28,7 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs each kind of operation, and writes down what came out. */
-final class OpRunner implements Solver.Runner<FileSystem>, Solver.Results<FileSystem> {
+final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
   private final Snapshots snapshots;
   private final BaseImages bases;
   private final Contexts contexts;

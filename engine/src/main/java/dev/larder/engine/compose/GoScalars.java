@@ -28,20 +28,12 @@ final class GoScalars {
     if (FLAG.matcher(text).matches()) {
       return text.charAt(0) == 't' || text.charAt(0) == 'T' ? "true" : "false";
     }
-    switch (text) {
-      case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF" -> {
-        return "+Inf";
-      }
-      case "-.inf", "-.Inf", "-.INF" -> {
-        return "-Inf";
-      }
-      case ".nan", ".NaN", ".NAN" -> {
-        return "NaN";
-      }
-      default -> {
-        return number(text);
-      }
-    }
+    return switch (text) {
+      case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF" -> "+Inf";
+      case "-.inf", "-.Inf", "-.INF" -> "-Inf";
+      case ".nan", ".NaN", ".NAN" -> "NaN";
+      default -> number(text);
+    };
   }
 
   private static String number(String text) {

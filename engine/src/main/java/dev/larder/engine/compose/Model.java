@@ -199,9 +199,13 @@ public final class Model {
     return switch (form) {
       case NUMBER -> number(text).orElse(text);
       case FLOAT -> floating(text).orElse(text);
-      case FLAG -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : text;
+      case FLAG -> flag(text);
       default -> text.replace("$", "$$");
     };
+  }
+
+  private static Object flag(String text) {
+    return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : text;
   }
 
   private static Optional<Object> number(String text) {

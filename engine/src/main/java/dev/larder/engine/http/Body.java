@@ -22,6 +22,9 @@ public abstract sealed class Body extends InputStream {
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
+  @Override
+  public abstract int read(byte[] into, int offset, int size) throws IOException;
+
   /** A body of a known length. */
   static final class Sized extends Body {
     private final MessageReader from;

@@ -130,7 +130,7 @@ final class CopyPlan {
     if (link && stage.root.isPresent()) {
       Vertex merge =
           Vertex.of(new Op.Merge(2), List.of(stage.root.get(), vertex.output(0)), stage.fresh);
-      sources.name(merge, new Plan.StepName(linked(name.text()), name.stage(), name.span(), false));
+      sources.name(merge, Plan.StepName.internal(linked(name.text()), name.stage(), name.span()));
       stage.root = Optional.of(merge.output(0));
     } else {
       stage.root = Optional.of(vertex.output(0));

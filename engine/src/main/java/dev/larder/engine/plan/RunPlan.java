@@ -126,8 +126,8 @@ final class RunPlan {
             false);
     sources.name(
         file,
-        new Plan.StepName(
-            "[internal] preparing inline document", stage.label, Optional.empty(), false));
+        Plan.StepName.internal(
+            "[internal] preparing inline document", stage.label, Optional.empty()));
     mounts.add(new ExecMount.Bind("/dev/pipes", inputs.add(file.output(0)), "/", false));
     return "/dev/pipes/" + script.name();
   }

@@ -79,7 +79,7 @@ record Scope(
     String keyword = space < 0 ? text : text.substring(0, space);
     String rest = space < 0 ? "" : text.substring(space);
     try {
-      rest = value(new Word(head.code(), rest));
+      rest = expander.expand(new Word(head.code(), rest), variables()).text(); // told of elsewhere
     } catch (DockerfileException shownAsWritten) {
       // what is wrong with it is said where the words are really needed
     }

@@ -42,32 +42,6 @@ import org.jspecify.annotations.Nullable;
 public final class Solver<R> implements AutoCloseable {
   private static final Digest NOTHING = Digest.of(new byte[0]);
 
-  /** What the engine does for the solver. */
-  public interface Runner<R> {
-    /** Runs an operation on its inputs; gives its outputs. */
-    List<R> run(Vertex vertex, List<R> inputs) throws IOException, InterruptedException;
-
-    /**
-     * Told when there is no earlier result, before a vertex that is no source runs.
-     *
-     * @param key what its result will be stored under
-     * @param inputs one key of each input; of one that counts by content {@link #contentKey}
-     */
-    default void starting(Vertex vertex, Digest key, List<Digest> inputs) {}
-
-    /**
-     * Whether a part of an output changed while a vertex that reads it ran, so that its digest has
-     * to be taken again: what was made belongs to what was read.
-     */
-    boolean hasChanged(Vertex vertex);
-
-    /** Whether a source that has run needed nothing from outside. */
-    boolean wasHere(Vertex source);
-
-    /** The digest of a part of an output. */
-    Digest content(Edge edge, R output, Selector selector) throws IOException, InterruptedException;
-  }
-
   /** How outputs are written down. */
   public interface Results<R> {
     JsonObject write(List<R> outputs) throws IOException;

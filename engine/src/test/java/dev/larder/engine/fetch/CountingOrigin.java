@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class CountingOrigin implements AutoCloseable {
    * @param cutAfter bytes after which the connection is closed; -1 for never
    * @param authorization what must be sent to get it; null for nothing
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
   public record Resource(
       byte[] body,
       Fields fields,
@@ -155,7 +157,7 @@ public final class CountingOrigin implements AutoCloseable {
       return send(head, writer, 200, Fields.NONE, posted, null);
     }
     if (file == null) {
-      return send(head, writer, 404, Fields.NONE, "none".getBytes("US-ASCII"), null);
+      return send(head, writer, 404, Fields.NONE, "none".getBytes(StandardCharsets.US_ASCII), null);
     }
     if (file.authorization() != null
         && !file.authorization().equals(head.fields().joined("Authorization"))) {

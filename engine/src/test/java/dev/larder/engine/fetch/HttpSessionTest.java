@@ -119,10 +119,14 @@ final class HttpSessionTest {
   @Test
   void expectation_isLeftToTheServer() throws IOException {
     String expecting =
-        "POST /p HTTP/1.1\r\n"
-            + "Host: origin.test\r\n"
-            + "Expect: 100-continue\r\n"
-            + "Content-Length: 3\r\n\r\n";
+        """
+        POST /p HTTP/1.1
+        Host: origin.test
+        Expect: 100-continue
+        Content-Length: 3
+
+        """
+            .replace("\n", "\r\n");
     assertThat(ask(expecting + "abc")).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200");
     // The client waits for leave that never comes: the answer arrives all the same.
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -131,6 +135,10 @@ final class HttpSessionTest {
     session(usual(), FetchPolicy.usual(), unlimited()).serve(in, out, here());
     over.countDown();
     assertThat(text(out.toByteArray())).startsWith("HTTP/1.1 413").contains("Connection: close");
+  }
+
+  private static void end(PipedOutputStream pipe) throws IOException {
+    pipe.close();
   }
 
   /** A client that sends this and then nothing until it is told to go. */
@@ -146,6 +154,11 @@ final class HttpSessionTest {
             } catch (InterruptedException e) {
               throw new IOException(e);
             }
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int size) throws IOException {
+            return read();
           }
         });
   }
@@ -274,7 +287,7 @@ final class HttpSessionTest {
                 to.write(bytes(more));
                 to.flush();
               } else {
-                to.close();
+                end(to);
               }
             }
           };

@@ -85,7 +85,7 @@ final class SolverTest {
         List.of("sum"), false, java.util.Arrays.stream(inputs).map(v -> v.output(0)).toList());
   }
 
-  private final class Calculator implements Solver.Runner<Long>, Solver.Results<Long> {
+  private final class Calculator implements Runner<Long>, Solver.Results<Long> {
     final ConcurrentHashMap<Digest, Integer> runs = new ConcurrentHashMap<>();
     final Set<Digest> looked = ConcurrentHashMap.newKeySet();
     boolean changing;
