@@ -134,6 +134,7 @@ final class BuildCommand implements Command {
         values.agents(Options.all(given, "ssh")),
         hosts,
         network,
+        BuildValues.allowed(Options.all(given, "allow"), network),
         platform,
         BuildValues.cache(Options.on(given, "no-cache"), Options.all(given, "no-cache-filter")),
         BuildValues.reset(Options.all(given, "reset-mounts")),

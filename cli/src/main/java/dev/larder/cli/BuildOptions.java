@@ -37,6 +37,8 @@ final class BuildOptions {
         Options.values("NAME:ADDRESS", "Host that RUN steps know; or host-gateway", "--add-host"));
     spec.addOption(Options.value("MODE", "Network of RUN: default, none, host", "--network"));
     spec.addOption(
+        Options.values("WHAT", "Allow steps network.host or security.insecure", "--allow"));
+    spec.addOption(
         Options.value("host|none", "Which certificates RUN steps trust besides", "--trust"));
   }
 

@@ -5,16 +5,19 @@ import dev.larder.engine.build.BuildRequest.NamedContext;
 import dev.larder.engine.build.BuildRequest.Output;
 import dev.larder.engine.build.BuildRequest.Secret;
 import dev.larder.engine.fetch.FetchPolicy;
+import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
@@ -220,6 +223,29 @@ final class BuildValues {
       case "host" -> Op.Network.HOST;
       default -> throw new UsageException("--network " + text + ": expected default, none or host");
     };
+  }
+
+  /** {@code --allow}; {@code --network host} allows the machine's network by itself. */
+  static Set<Entitlement> allowed(List<String> given, Op.Network network) throws UsageException {
+    Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
+    if (network == Op.Network.HOST) {
+      allowed.add(Entitlement.NETWORK_HOST);
+    }
+    for (String text : given) {
+      try {
+        if (!text.isEmpty()) {
+          allowed.add(Entitlement.parse(text));
+        }
+      } catch (IllegalArgumentException e) {
+        boolean files = text.equals("fs") || text.startsWith("fs.") || text.startsWith("fs=");
+        throw new UsageException(
+            "--allow " + text + ": " + e.getMessage(),
+            files
+                ? "a build reads only the folders that its command line names"
+                : "one of " + Entitlement.known());
+      }
+    }
+    return allowed;
   }
 
   /** Only what this machine runs can be built here. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -49,6 +50,7 @@ final class PullCommand implements Command {
             new LinkedHashMap<>(),
             List.of(),
             Op.Network.DEFAULT,
+            Set.of(),
             BuildValues.platform(Options.one(given, "platform")),
             new BuildRequest.Cache.Use(),
             new BuildRequest.Reset.None(),

@@ -102,7 +102,15 @@ final class BuildCommandIT {
   void metadata_hasTheNamesOfBuildx_andTheLedger() throws Exception {
     larder.files(
         "FROM busybox\nRUN true\nRUN --network=host true\nCOPY source .\n", "source", "12");
-    built("-t", "app", "-o", "type=oci,dest=oci.tar", "--metadata-file", "meta");
+    built(
+        "--allow",
+        "network.host",
+        "-t",
+        "app",
+        "-o",
+        "type=oci,dest=oci.tar",
+        "--metadata-file",
+        "meta");
     JsonObject metadata = JsonParser.parseString(file("meta")).getAsJsonObject();
     String manifest = metadata.get("containerimage.digest").getAsString();
     JsonObject descriptor = metadata.getAsJsonObject("containerimage.descriptor");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.larder.engine.build.BuildRequest.NamedContext;
 import dev.larder.engine.build.BuildRequest.Output;
 import dev.larder.engine.build.BuildRequest.Secret;
+import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Op;
 import java.io.IOException;
 import java.io.InputStream;
@@ -160,6 +161,20 @@ final class BuildValuesTest {
     Files.writeString(own.resolve("commondir"), "../..\n");
     Files.writeString(worktree.resolve(".git"), "gitdir: " + own + "\n");
     assertThat(ProjectName.of(worktree)).isEqualTo("https://example.com/app.git");
+  }
+
+  @Test
+  void allowed_isWhatIsGiven_andTheNetworkThatIsAskedFor() throws Exception {
+    assertThat(BuildValues.allowed(List.of(), Op.Network.DEFAULT)).isEmpty();
+    assertThat(BuildValues.allowed(List.of(), Op.Network.HOST))
+        .containsExactly(Entitlement.NETWORK_HOST);
+    assertThat(BuildValues.allowed(List.of("", "security.insecure"), Op.Network.NONE))
+        .containsExactly(Entitlement.SECURITY_INSECURE);
+    assertThatThrownBy(() -> BuildValues.allowed(List.of("all"), Op.Network.DEFAULT))
+        .hasMessage("--allow all: unknown entitlement all");
+    assertThatThrownBy(() -> BuildValues.allowed(List.of("fs.read=/"), Op.Network.DEFAULT))
+        .isInstanceOfSatisfying(
+            UsageException.class, e -> assertThat(e.hint()).contains("folders"));
   }
 
   @Test

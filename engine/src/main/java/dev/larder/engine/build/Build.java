@@ -98,6 +98,7 @@ final class Build {
     Dockerfile dockerfile = load(source);
     Checks checks = checks(dockerfile);
     Plan plan = plan(dockerfile, checks);
+    Permission.require(plan, dockerfile, request.allowed());
     recording.planned(plan);
     new MountReset(engine, request, progress).run(plan);
     progress.accept(new BuildEvent.Planned(engine.clock().instant(), steps(plan)));

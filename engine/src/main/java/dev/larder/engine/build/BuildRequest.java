@@ -1,6 +1,7 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.fetch.FetchPolicy;
+import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * What someone wants built, with paths resolved and words checked.
@@ -25,6 +27,7 @@ import java.util.SequencedMap;
  * @param agents {@code --ssh}: sockets of ssh agents by id
  * @param extraHosts {@code --add-host}
  * @param network {@code --network}, for steps that do not say themselves
+ * @param allowed {@code --allow}: what steps may do to this machine
  * @param platform what to build for
  * @param cache which earlier results may be used
  * @param reset which of the cache mounts that the build uses are emptied first
@@ -49,6 +52,7 @@ public record BuildRequest(
     SequencedMap<String, Path> agents,
     List<Op.ExtraHost> extraHosts,
     Op.Network network,
+    Set<Entitlement> allowed,
     Platform platform,
     Cache cache,
     Reset reset,
@@ -60,6 +64,9 @@ public record BuildRequest(
     Optional<Instant> sourceDateEpoch,
     List<Output> outputs,
     OutputStream standardOutput) {
+  public BuildRequest {
+    allowed = Set.copyOf(allowed);
+  }
 
   /** Who shares the cache mounts of this build. */
   String mountScope() {

@@ -1,9 +1,11 @@
 package dev.larder.engine.compose;
 
+import dev.larder.engine.graph.Entitlement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * How a service's image is built: the compose specification's {@code build}.
@@ -17,6 +19,7 @@ import java.util.SequencedMap;
  *     docker-image://}
  * @param secrets secrets by id
  * @param network what steps can reach: {@code default}, {@code host} or {@code none}
+ * @param allowed what steps may do to this machine: {@code entitlements} and {@code privileged}
  * @param extraHosts names and their addresses
  * @param tags more names of the image
  * @param labels labels of the image
@@ -32,6 +35,7 @@ public record Build(
     SequencedMap<String, String> contexts,
     SequencedMap<String, Secret> secrets,
     Optional<String> network,
+    Set<Entitlement> allowed,
     SequencedMap<String, String> extraHosts,
     List<String> tags,
     SequencedMap<String, String> labels,

@@ -1,6 +1,8 @@
 package dev.larder.engine.compose;
 
+import dev.larder.engine.graph.Entitlement;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -11,16 +13,7 @@ import java.util.Set;
 final class BuildReader {
   private static final Set<String> HARMLESS = Set.of("cache_from", "cache_to", "platforms");
   private static final Set<String> NOT_DONE =
-      Set.of(
-          "ssh",
-          "shm_size",
-          "privileged",
-          "ulimits",
-          "entitlements",
-          "isolation",
-          "provenance",
-          "sbom",
-          "no_cache_filter");
+      Set.of("ssh", "shm_size", "ulimits", "isolation", "provenance", "sbom", "no_cache_filter");
 
   private BuildReader() {}
 
@@ -41,6 +34,7 @@ final class BuildReader {
             texts(build.pairs("additional_contexts")),
             secrets(build, context),
             build.text("network"),
+            allowed(build),
             hosts(build),
             List.copyOf(build.texts("tags")),
             texts(build.pairs("labels")),
@@ -63,6 +57,24 @@ final class BuildReader {
           "clone it and name the folder");
     }
     return context.path(text);
+  }
+
+  private static Set<Entitlement> allowed(Section build) throws ComposeException {
+    Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
+    for (Yaml item : build.items("entitlements")) {
+      try {
+        allowed.add(Entitlement.parse(Section.text(build.name() + ".entitlements", item)));
+      } catch (IllegalArgumentException e) {
+        throw ComposeException.at(
+            item.at(),
+            build.name() + ".entitlements: " + e.getMessage(),
+            "one of " + Entitlement.known());
+      }
+    }
+    if (build.flag("privileged")) {
+      allowed.add(Entitlement.SECURITY_INSECURE);
+    }
+    return allowed;
   }
 
   private static SequencedMap<String, Build.Secret> secrets(Section build, Context context)

@@ -6,6 +6,7 @@ import dev.larder.engine.build.BuildResult;
 import dev.larder.engine.build.Engine;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.fetch.FetchPolicy;
+import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -16,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -136,6 +139,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
             Optional.empty(),
+            Set.of(),
             new LinkedHashMap<>(),
             List.of(),
             new LinkedHashMap<>(),
@@ -171,6 +175,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
         new LinkedHashMap<>(),
         hosts,
         network(part),
+        allowed(part),
         options.platform(),
         options.noCache() || build.noCache()
             ? new BuildRequest.Cache.Ignore()
@@ -262,6 +267,15 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
               "build " + part.service().name() + ": no such network: \"" + name + "\"",
               "one of default, host, none");
     };
+  }
+
+  /** Who asks for the machine's network for all steps has thereby allowed it. */
+  private static Set<Entitlement> allowed(Part part) throws ComposeException {
+    Set<Entitlement> allowed = new HashSet<>(part.build().allowed());
+    if (network(part) == Op.Network.HOST) {
+      allowed.add(Entitlement.NETWORK_HOST);
+    }
+    return allowed;
   }
 
   private static Optional<Instant> epoch(Part part) throws ComposeException {

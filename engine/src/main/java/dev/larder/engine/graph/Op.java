@@ -4,10 +4,12 @@ import dev.larder.engine.digest.Digest;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
 import java.net.URI;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * What a vertex does: plain data; running it is the engine's switch.
@@ -205,6 +207,18 @@ public sealed interface Op {
         key = key.withAll(CacheKey.of("host").with("host." + host.name(), ""));
       }
       return key;
+    }
+
+    /** What its caller has to allow. */
+    public Set<Entitlement> needs() {
+      Set<Entitlement> needs = EnumSet.noneOf(Entitlement.class);
+      if (network == Network.HOST) {
+        needs.add(Entitlement.NETWORK_HOST);
+      }
+      if (security == Security.INSECURE) {
+        needs.add(Entitlement.SECURITY_INSECURE);
+      }
+      return needs;
     }
 
     @Override

@@ -31,7 +31,7 @@ public record Place(
         stage.index,
         stage.below,
         instruction,
-        stage.inTrigger,
+        stage.trigger.isPresent(),
         stage.config,
         Collections.unmodifiableSet(stage.environment.keySet()),
         Collections.unmodifiableSet(stage.args.keySet()));

@@ -175,7 +175,7 @@ public final class Planner implements Sources {
     List<Instruction> triggered = start(state, stage, base, platform);
     state.startEnvironment();
     StagePlan plan = new StagePlan(state, expander, this, request, globals, listener);
-    state.inTrigger = true;
+    state.trigger = Optional.of(from.head().code());
     for (Instruction trigger : triggered) {
       try {
         plan.apply(trigger);
@@ -183,7 +183,7 @@ public final class Planner implements Sources {
         throw Scope.error(from.head().code(), "ONBUILD of the base: " + e.diagnostic().message());
       }
     }
-    state.inTrigger = false;
+    state.trigger = Optional.empty();
     for (Instruction instruction : stage.instructions()) {
       plan.apply(instruction);
     }

@@ -44,7 +44,10 @@ final class StageState {
   OptionalInt below = OptionalInt.empty();
 
   boolean cmdSet;
-  boolean inTrigger;
+
+  /** While instructions of the base run first: where this file names the base. */
+  Optional<Span> trigger = Optional.empty();
+
   int step;
   int steps;
 
@@ -91,7 +94,8 @@ final class StageState {
   }
 
   /** Takes the next number and puts it before a name: {@code [build 2/7] RUN make}. */
-  Plan.StepName name(String text, Optional<Span> span) {
+  Plan.StepName name(String text, Optional<Span> written) {
+    Optional<Span> span = trigger.or(() -> written);
     if (steps == 0) {
       return new Plan.StepName(text, label, 0, text, argNames(), span, true);
     }
@@ -103,7 +107,7 @@ final class StageState {
             + (label.isEmpty() ? "" : label + " ")
             + number
             + "] "
-            + (inTrigger ? "ONBUILD " : "")
+            + (trigger.isPresent() ? "ONBUILD " : "")
             + text,
         label,
         step,

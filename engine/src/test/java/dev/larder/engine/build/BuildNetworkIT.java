@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.larder.engine.event.BuildEvent;
+import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Op;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -134,7 +135,9 @@ final class BuildNetworkIT {
 
   @Test
   void machinesNetwork_isUncounted() throws Exception {
-    BuildResult result = build("FROM busybox\nRUN --network=host cat /etc/resolv.conf\n", false);
+    BuildRequest request =
+        builds.request("FROM busybox\nRUN --network=host cat /etc/resolv.conf\n");
+    BuildResult result = builds.build(Change.allowed(request, Entitlement.NETWORK_HOST));
     assertThat(result.incomplete()).isTrue();
   }
 }

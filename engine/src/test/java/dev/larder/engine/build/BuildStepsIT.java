@@ -3,6 +3,7 @@ package dev.larder.engine.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import java.io.IOException;
@@ -62,6 +63,49 @@ final class BuildStepsIT {
         builds.request("FROM busybox\nRUN --mount=type=secret,id=p,required cat /run/secrets/p\n");
     builds.build(Change.secret(build, new BuildRequest.Secret.Variable("p", "PATH")));
     assertThat(builds.log()).isEqualTo(System.getenv("PATH"));
+  }
+
+  @Test
+  void insecureStep_needsToBeAllowed() throws Exception {
+    BuildRequest build =
+        builds.request(
+            """
+            FROM busybox
+            RUN mkdir /m
+            RUN --security=insecure mount -t tmpfs none /m && touch /ok
+            """);
+    assertThatExceptionOfType(BuildFailure.class)
+        .isThrownBy(() -> builds.build(build))
+        .withMessageContaining("Dockerfile:3:16: security.insecure is not allowed");
+    assertThat(builds.outcomes()).isEmpty();
+    BuildResult result = builds.build(Change.allowed(build, Entitlement.SECURITY_INSECURE));
+    assertThat(builds.exists(result, "ok")).isTrue();
+    assertThatExceptionOfType(BuildFailure.class)
+        .as("a result that is there already is refused too")
+        .isThrownBy(() -> builds.build(build));
+  }
+
+  @Test
+  void hostNetwork_needsToBeAllowed() throws Exception {
+    String network = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+    BuildRequest build =
+        builds.request("FROM busybox\nRUN --network=host readlink /proc/self/ns/net > /net\n");
+    assertThatExceptionOfType(BuildFailure.class)
+        .isThrownBy(() -> builds.build(Change.allowed(build, Entitlement.SECURITY_INSECURE)))
+        .withMessageContaining("Dockerfile:2:15: network.host is not allowed");
+    BuildResult result = builds.build(Change.allowed(build, Entitlement.NETWORK_HOST));
+    assertThat(builds.read(result, "net")).isEqualTo(network + "\n");
+  }
+
+  @Test
+  void instructionOfTheBase_isRefusedWhereTheBaseIsNamed() throws Exception {
+    builds.build(
+        Change.named(
+            builds.request("FROM busybox\nONBUILD RUN --security=insecure true\n"),
+            ImageName.parse("base")));
+    assertThatExceptionOfType(BuildFailure.class)
+        .isThrownBy(() -> builds.build("# a comment\nFROM base\nRUN true\n"))
+        .withMessageContaining("Dockerfile:2:1: security.insecure is not allowed");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An engine on an empty home, a context folder, and a busybox image to build on. */
 final class Builds implements AutoCloseable {
@@ -68,6 +69,7 @@ final class Builds implements AutoCloseable {
         new LinkedHashMap<>(),
         List.of(),
         Op.Network.DEFAULT,
+        Set.of(),
         PLATFORM,
         new BuildRequest.Cache.Use(),
         new BuildRequest.Reset.None(),

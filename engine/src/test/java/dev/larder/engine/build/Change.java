@@ -1,6 +1,7 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.fetch.FetchPolicy;
+import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** A request that differs from another: what differs is set, then {@link #request} makes it. */
 final class Change {
@@ -22,6 +24,7 @@ final class Change {
   List<BuildRequest.Secret> secrets;
   SequencedMap<String, Path> agents;
   List<Op.ExtraHost> extraHosts;
+  Set<Entitlement> allowed;
   BuildRequest.Cache cache;
   BuildRequest.Reset reset;
   boolean pull;
@@ -41,6 +44,7 @@ final class Change {
     this.secrets = new ArrayList<>(of.secrets());
     this.agents = new LinkedHashMap<>(of.agents());
     this.extraHosts = new ArrayList<>(of.extraHosts());
+    this.allowed = of.allowed();
     this.cache = of.cache();
     this.reset = of.reset();
     this.pull = of.pull();
@@ -75,6 +79,12 @@ final class Change {
     return change.request();
   }
 
+  static BuildRequest allowed(BuildRequest of, Entitlement... allowed) {
+    Change change = new Change(of);
+    change.allowed = Set.of(allowed);
+    return change.request();
+  }
+
   static BuildRequest named(BuildRequest of, ImageName name) {
     Change change = new Change(of);
     change.names = List.of(name);
@@ -94,6 +104,7 @@ final class Change {
         agents,
         extraHosts,
         of.network(),
+        allowed,
         of.platform(),
         cache,
         reset,

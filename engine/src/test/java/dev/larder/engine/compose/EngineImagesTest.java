@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.fetch.FetchPolicy;
+import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -72,6 +73,18 @@ final class EngineImagesTest {
             "base", new BuildRequest.NamedContext.Image(ImageName.parse("debian:latest")))
         .containsEntry("more", new BuildRequest.NamedContext.Folder(folder.resolve("app")));
     assertThat(request.cache()).isEqualTo(new BuildRequest.Cache.Ignore());
+  }
+
+  @Test
+  void privileges_areWhatTheComposeFileAllows() throws Exception {
+    Files.writeString(folder.resolve("Dockerfile"), "FROM scratch\n");
+    assertThat(request("build: .").allowed()).isEmpty();
+    assertThat(request("build: {context: ., entitlements: [network.host, device]}").allowed())
+        .containsExactlyInAnyOrder(Entitlement.NETWORK_HOST, Entitlement.DEVICE);
+    assertThat(request("build: {context: ., privileged: true}").allowed())
+        .containsExactly(Entitlement.SECURITY_INSECURE);
+    assertThat(request("build: {context: ., network: host}").allowed())
+        .containsExactly(Entitlement.NETWORK_HOST);
   }
 
   @Test
