@@ -135,6 +135,7 @@ final class BuildCommand implements Command {
         hosts,
         network,
         BuildValues.allowed(Options.all(given, "allow"), network),
+        BuildValues.limits(Options.all(given, "ulimit"), Options.one(given, "shm-size")),
         platform,
         BuildValues.cache(Options.on(given, "no-cache"), Options.all(given, "no-cache-filter")),
         BuildValues.reset(Options.all(given, "reset-mounts")),

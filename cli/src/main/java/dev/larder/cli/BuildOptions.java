@@ -38,6 +38,8 @@ final class BuildOptions {
     spec.addOption(Options.value("MODE", "Network of RUN: default, none, host", "--network"));
     spec.addOption(
         Options.values("WHAT", "Allow steps network.host or security.insecure", "--allow"));
+    spec.addOption(Options.values("NAME=SOFT[:HARD]", "Limit of RUN steps", "--ulimit"));
+    spec.addOption(Options.value("BYTES", "Size of /dev/shm in RUN steps", "--shm-size"));
     spec.addOption(
         Options.value("host|none", "Which certificates RUN steps trust besides", "--trust"));
   }

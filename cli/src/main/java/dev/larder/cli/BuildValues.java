@@ -4,13 +4,17 @@ import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.build.BuildRequest.NamedContext;
 import dev.larder.engine.build.BuildRequest.Output;
 import dev.larder.engine.build.BuildRequest.Secret;
+import dev.larder.engine.compose.Quantities;
 import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
+import dev.larder.engine.graph.Ulimit;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -246,6 +250,26 @@ final class BuildValues {
       }
     }
     return allowed;
+  }
+
+  /** {@code --ulimit} and {@code --shm-size}; no size, and 0, are the runtime's. */
+  static Limits limits(List<String> given, Optional<String> shared) throws UsageException {
+    List<Ulimit> ulimits = new ArrayList<>();
+    for (String text : given) {
+      try {
+        ulimits.add(Ulimit.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--ulimit " + text + ": " + e.getMessage(), "nofile=1024:2048");
+      }
+    }
+    OptionalLong bytes = OptionalLong.empty();
+    if (shared.isPresent()) {
+      bytes = Quantities.bytes(shared.get());
+      if (bytes.isEmpty()) {
+        throw new UsageException("--shm-size " + shared.get() + ": expected a size such as 128m");
+      }
+    }
+    return new Limits(bytes, ulimits);
   }
 
   /** Only what this machine runs can be built here. */

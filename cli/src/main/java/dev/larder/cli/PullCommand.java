@@ -7,6 +7,7 @@ import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.build.BuildResult;
 import dev.larder.engine.build.Engine;
 import dev.larder.engine.fetch.FetchPolicy;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class PullCommand implements Command {
             List.of(),
             Op.Network.DEFAULT,
             Set.of(),
+            Limits.NONE,
             BuildValues.platform(Options.one(given, "platform")),
             new BuildRequest.Cache.Use(),
             new BuildRequest.Reset.None(),

@@ -7,7 +7,9 @@ import dev.larder.engine.build.BuildRequest.NamedContext;
 import dev.larder.engine.build.BuildRequest.Output;
 import dev.larder.engine.build.BuildRequest.Secret;
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
+import dev.larder.engine.graph.Ulimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -175,6 +178,17 @@ final class BuildValuesTest {
     assertThatThrownBy(() -> BuildValues.allowed(List.of("fs.read=/"), Op.Network.DEFAULT))
         .isInstanceOfSatisfying(
             UsageException.class, e -> assertThat(e.hint()).contains("folders"));
+  }
+
+  @Test
+  void limits_areReadAsDockerDoes() throws Exception {
+    assertThat(BuildValues.limits(List.of(), Optional.empty())).isEqualTo(Limits.NONE);
+    assertThat(BuildValues.limits(List.of("nofile=5:7"), Optional.of("1g")))
+        .isEqualTo(new Limits(OptionalLong.of(1 << 30), List.of(new Ulimit("nofile", 5, 7))));
+    assertThatThrownBy(() -> BuildValues.limits(List.of("files=1"), Optional.empty()))
+        .hasMessage("--ulimit files=1: there is no limit \"files\"");
+    assertThatThrownBy(() -> BuildValues.limits(List.of(), Optional.of("-1")))
+        .hasMessage("--shm-size -1: expected a size such as 128m");
   }
 
   @Test

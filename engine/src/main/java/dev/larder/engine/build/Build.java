@@ -180,7 +180,8 @@ final class Build {
         request.labels(),
         fresh(),
         request.extraHosts(),
-        request.network());
+        request.network(),
+        request.limits());
   }
 
   private Plan plan(Dockerfile dockerfile, Checks checks)

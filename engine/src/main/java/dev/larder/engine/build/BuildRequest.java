@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param extraHosts {@code --add-host}
  * @param network {@code --network}, for steps that do not say themselves
  * @param allowed {@code --allow}: what steps may do to this machine
+ * @param limits {@code --ulimit} and {@code --shm-size}
  * @param platform what to build for
  * @param cache which earlier results may be used
  * @param reset which of the cache mounts that the build uses are emptied first
@@ -53,6 +55,7 @@ public record BuildRequest(
     List<Op.ExtraHost> extraHosts,
     Op.Network network,
     Set<Entitlement> allowed,
+    Limits limits,
     Platform platform,
     Cache cache,
     Reset reset,

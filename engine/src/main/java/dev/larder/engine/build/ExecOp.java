@@ -130,6 +130,11 @@ final class ExecOp {
                   op.extraHosts().stream()
                       .map(host -> new HostsFile.ExtraHost(host.name(), host.address()))
                       .toList(),
+                  op.ulimits().stream()
+                      .map(
+                          limit ->
+                              new ContainerSpec.Rlimit(limit.name(), limit.soft(), limit.hard()))
+                      .toList(),
                   prepared.attachments()),
               trust,
               output(vertex));

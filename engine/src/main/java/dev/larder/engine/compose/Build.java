@@ -1,6 +1,7 @@
 package dev.larder.engine.compose;
 
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param secrets secrets by id
  * @param network what steps can reach: {@code default}, {@code host} or {@code none}
  * @param allowed what steps may do to this machine: {@code entitlements} and {@code privileged}
+ * @param limits of steps, and the size of their shared memory
  * @param extraHosts names and their addresses
  * @param tags more names of the image
  * @param labels labels of the image
@@ -36,6 +38,7 @@ public record Build(
     SequencedMap<String, Secret> secrets,
     Optional<String> network,
     Set<Entitlement> allowed,
+    Limits limits,
     SequencedMap<String, String> extraHosts,
     List<String> tags,
     SequencedMap<String, String> labels,

@@ -1,10 +1,14 @@
 package dev.larder.engine.compose;
 
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
+import dev.larder.engine.graph.Ulimit;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -13,7 +17,7 @@ import java.util.Set;
 final class BuildReader {
   private static final Set<String> HARMLESS = Set.of("cache_from", "cache_to", "platforms");
   private static final Set<String> NOT_DONE =
-      Set.of("ssh", "shm_size", "ulimits", "isolation", "provenance", "sbom", "no_cache_filter");
+      Set.of("ssh", "isolation", "provenance", "sbom", "no_cache_filter");
 
   private BuildReader() {}
 
@@ -35,6 +39,7 @@ final class BuildReader {
             secrets(build, context),
             build.text("network"),
             allowed(build),
+            new Limits(build.bytes("shm_size"), ulimits(build)),
             hosts(build),
             List.copyOf(build.texts("tags")),
             texts(build.pairs("labels")),
@@ -57,6 +62,30 @@ final class BuildReader {
           "clone it and name the folder");
     }
     return context.path(text);
+  }
+
+  /** {@code nofile: 1024}, or {@code nofile: {soft: 1024, hard: 2048}}. */
+  private static List<Ulimit> ulimits(Section build) throws ComposeException {
+    List<Ulimit> limits = new ArrayList<>();
+    for (Map.Entry<String, Yaml.Field> entry : build.section("ulimits").rest().entrySet()) {
+      String name = build.name() + ".ulimits." + entry.getKey();
+      Yaml value = entry.getValue().value();
+      String text;
+      if (value instanceof Yaml.Fields fields) {
+        Section both = Section.of(name, fields);
+        text = both.text("soft").orElse("") + ":" + both.text("hard").orElse("");
+        both.end(Set.of(), Set.of(), Set.of());
+      } else {
+        text = Section.text(name, value);
+      }
+      try {
+        limits.add(Ulimit.parse(entry.getKey() + "=" + text));
+      } catch (IllegalArgumentException e) {
+        throw ComposeException.at(
+            value.at(), name + ": " + e.getMessage(), "a number, or soft and hard");
+      }
+    }
+    return limits;
   }
 
   private static Set<Entitlement> allowed(Section build) throws ComposeException {

@@ -7,6 +7,7 @@ import dev.larder.engine.build.Engine;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -140,6 +141,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
             new LinkedHashMap<>(),
             Optional.empty(),
             Set.of(),
+            Limits.NONE,
             new LinkedHashMap<>(),
             List.of(),
             new LinkedHashMap<>(),
@@ -176,6 +178,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
         hosts,
         network(part),
         allowed(part),
+        build.limits(),
         options.platform(),
         options.noCache() || build.noCache()
             ? new BuildRequest.Cache.Ignore()

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times and sizes as compose files write them. */
-final class Quantities {
+public final class Quantities {
   private static final Pattern TIME = Pattern.compile("(\\d+(?:\\.\\d+)?)(us|ms|s|m|h|d|w)");
   private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kmgt]?)i?b?");
   private static final Map<String, Long> NANOS =
@@ -44,7 +44,7 @@ final class Quantities {
   }
 
   /** {@code 64m}, {@code 1gb}, {@code 1048576}: powers of 1024; nothing if it is something else. */
-  static OptionalLong bytes(String text) {
+  public static OptionalLong bytes(String text) {
     Matcher matcher = SIZE.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       return OptionalLong.empty();

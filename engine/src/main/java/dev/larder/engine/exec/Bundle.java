@@ -4,9 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.larder.engine.mount.Attachment;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
@@ -86,8 +88,28 @@ public final class Bundle {
     process.add("env", environment);
     process.addProperty("cwd", spec.cwd());
     process.add("capabilities", capabilities(spec.confinement()));
+    if (!spec.rlimits().isEmpty()) {
+      process.add("rlimits", rlimits(spec.rlimits()));
+    }
     process.addProperty("noNewPrivileges", false); // as Docker: sudo and su work
     return process;
+  }
+
+  private static JsonArray rlimits(List<ContainerSpec.Rlimit> limits) {
+    JsonArray all = new JsonArray();
+    for (ContainerSpec.Rlimit limit : limits) {
+      JsonObject one = new JsonObject();
+      one.addProperty("type", "RLIMIT_" + limit.name().toUpperCase(Locale.ROOT));
+      one.addProperty("soft", unsigned(limit.soft()));
+      one.addProperty("hard", unsigned(limit.hard()));
+      all.add(one);
+    }
+    return all;
+  }
+
+  /** No limit is all bits, RLIM_INFINITY. */
+  private static BigInteger unsigned(long limit) {
+    return new BigInteger(Long.toUnsignedString(limit));
   }
 
   private static JsonObject capabilities(ContainerSpec.Confinement confinement) throws IOException {

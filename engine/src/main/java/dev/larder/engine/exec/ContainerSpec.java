@@ -20,6 +20,7 @@ import java.util.SequencedMap;
  * @param confinement what it may do
  * @param hosts the text of its /etc/hosts
  * @param resolvConf the text of its /etc/resolv.conf
+ * @param rlimits its limits; those not named are the engine's own
  * @param attachments what it sees beside the root, in this order
  */
 public record ContainerSpec(
@@ -33,6 +34,7 @@ public record ContainerSpec(
     Confinement confinement,
     String hosts,
     String resolvConf,
+    List<Rlimit> rlimits,
     List<Attachment> attachments) {
   /** What {@code PATH} is where nothing sets it, as in Docker. */
   public static final String DEFAULT_PATH =
@@ -41,8 +43,18 @@ public record ContainerSpec(
   public ContainerSpec {
     argv = List.copyOf(argv);
     environment = new LinkedHashMap<>(environment);
+    rlimits = List.copyOf(rlimits);
     attachments = List.copyOf(attachments);
   }
+
+  /**
+   * A limit of setrlimit(2).
+   *
+   * @param name {@code nofile} for RLIMIT_NOFILE
+   * @param soft -1 is no limit
+   * @param hard -1 is no limit
+   */
+  public record Rlimit(String name, long soft, long hard) {}
 
   /** What a process may do. */
   public enum Confinement {

@@ -20,6 +20,7 @@ import java.util.SequencedMap;
  * @param network what it can reach
  * @param confinement what it may do; {@code INSECURE} only where the user allowed it
  * @param extraHosts lines of its /etc/hosts
+ * @param rlimits its limits
  * @param attachments what it sees beside the root
  */
 public record Step(
@@ -32,6 +33,7 @@ public record Step(
     Network network,
     ContainerSpec.Confinement confinement,
     List<HostsFile.ExtraHost> extraHosts,
+    List<ContainerSpec.Rlimit> rlimits,
     List<Attachment> attachments) {
   static final String DEFAULT_HOSTNAME = "buildkitsandbox";
 
@@ -39,6 +41,7 @@ public record Step(
     argv = List.copyOf(argv);
     environment = new LinkedHashMap<>(environment);
     extraHosts = List.copyOf(extraHosts);
+    rlimits = List.copyOf(rlimits);
     attachments = List.copyOf(attachments);
   }
 
@@ -48,6 +51,7 @@ public record Step(
     trust.variables().forEach(more::putIfAbsent);
     List<Attachment> with = new ArrayList<>(attachments);
     with.add(new Attachment.Bind(trust.folder(), StepTrust.TARGET, false));
-    return new Step(root, argv, more, cwd, user, hostname, network, confinement, extraHosts, with);
+    return new Step(
+        root, argv, more, cwd, user, hostname, network, confinement, extraHosts, rlimits, with);
   }
 }

@@ -178,6 +178,7 @@ public final class StepRunner implements AutoCloseable {
         step.confinement(),
         HostsFile.of(hostname, gateway(step.network()), step.extraHosts()),
         resolvConf(step.network()),
+        step.rlimits(),
         step.attachments());
   }
 

@@ -162,6 +162,7 @@ public sealed interface Op {
    * @param network what it can reach
    * @param security whether it is confined
    * @param hostname its host name; empty is the engine's choice
+   * @param ulimits its limits
    * @param mounts what it sees; the first is the root
    * @param extraHosts lines of /etc/hosts; only the names are part of the key
    * @param platform what it runs on
@@ -175,12 +176,14 @@ public sealed interface Op {
       Network network,
       Security security,
       String hostname,
+      List<Ulimit> ulimits,
       List<ExecMount> mounts,
       List<ExtraHost> extraHosts,
       Platform platform)
       implements Op {
     public Exec {
       argv = List.copyOf(argv);
+      ulimits = List.copyOf(ulimits);
       mounts = List.copyOf(mounts);
       extraHosts = List.copyOf(extraHosts);
     }
@@ -200,6 +203,9 @@ public sealed interface Op {
               .with("network", network.name())
               .with("security", security.name())
               .with("hostname", hostname);
+      for (Ulimit limit : ulimits) {
+        key = key.with("ulimit." + limit.name(), limit.soft() + ":" + limit.hard());
+      }
       for (ExecMount mount : mounts) {
         key = key.withAll(mount.addTo(CacheKey.of("mount")));
       }

@@ -5,6 +5,7 @@ import dev.larder.engine.dockerfile.Expander;
 import dev.larder.engine.dockerfile.Instruction;
 import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.graph.Edge;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.oci.ImageConfig;
@@ -40,7 +41,8 @@ public final class ConfigChanges {
             new LinkedHashMap<>(),
             any -> false,
             List.of(),
-            Op.Network.DEFAULT);
+            Op.Network.DEFAULT,
+            Limits.NONE);
     StagePlan plan =
         new StagePlan(stage, expander, new NoSources(), none, Map.of(), PlanListener.NONE);
     try {

@@ -1,6 +1,7 @@
 package dev.larder.engine.plan;
 
 import dev.larder.engine.dockerfile.Dockerfile;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.Platform;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
  *     to be used
  * @param extraHosts lines of /etc/hosts of each RUN
  * @param network of each RUN that does not say itself
+ * @param limits of each RUN
  */
 public record PlanRequest(
     Dockerfile dockerfile,
@@ -31,7 +33,8 @@ public record PlanRequest(
     SequencedMap<String, String> labels,
     Predicate<String> fresh,
     List<Op.ExtraHost> extraHosts,
-    Op.Network network) {
+    Op.Network network,
+    Limits limits) {
   public PlanRequest {
     extraHosts = List.copyOf(extraHosts);
   }

@@ -74,6 +74,10 @@ final class RunPlan {
       }
       mounts.add(mount);
     }
+    OptionalLong shared = request.limits().sharedMemory();
+    if (shared.isPresent()) {
+      mounts.add(new ExecMount.Tmpfs("/dev/shm", shared));
+    }
     Vertex vertex =
         Vertex.of(
             new Op.Exec(
@@ -85,6 +89,7 @@ final class RunPlan {
                 network(run.network()),
                 security(run.security()),
                 request.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", ""),
+                request.limits().ulimits(),
                 mounts,
                 request.extraHosts(),
                 stage.platform),

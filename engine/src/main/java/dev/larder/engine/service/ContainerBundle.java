@@ -58,6 +58,7 @@ final class ContainerBundle {
             ContainerSpec.Confinement.SANDBOX,
             hosts,
             resolvConf,
+            List.of(),
             attachments(root)));
     refine();
   }

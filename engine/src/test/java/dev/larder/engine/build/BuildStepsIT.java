@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
+import dev.larder.engine.graph.Ulimit;
 import dev.larder.engine.oci.ImageName;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -12,7 +14,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +110,21 @@ final class BuildStepsIT {
     assertThatExceptionOfType(BuildFailure.class)
         .isThrownBy(() -> builds.build("# a comment\nFROM base\nRUN true\n"))
         .withMessageContaining("Dockerfile:2:1: security.insecure is not allowed");
+  }
+
+  @Test
+  void limits_areThoseOfTheRequest_andPartOfTheKey() throws Exception {
+    BuildRequest build =
+        builds.request(
+            "FROM busybox\n"
+                + "RUN { ulimit -Sn; ulimit -Hn; df -k /dev/shm | awk 'NR==2{print $2}'; } >"
+                + " /got\n");
+    Change change = new Change(build);
+    change.limits = new Limits(OptionalLong.of(8 << 20), List.of(new Ulimit("nofile", 77, 99)));
+    assertThat(builds.read(builds.build(change.request()), "got")).isEqualTo("77\n99\n8192\n");
+    change.limits = new Limits(OptionalLong.of(8 << 20), List.of(new Ulimit("nofile", 78, 99)));
+    assertThat(builds.read(builds.build(change.request()), "got")).isEqualTo("78\n99\n8192\n");
+    assertThat(builds.read(builds.build(build), "got")).endsWith("\n65536\n");
   }
 
   @Test

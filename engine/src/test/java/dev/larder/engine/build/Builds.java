@@ -3,6 +3,7 @@ package dev.larder.engine.build;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
 import dev.larder.engine.fetch.FetchPolicy;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -70,6 +71,7 @@ final class Builds implements AutoCloseable {
         List.of(),
         Op.Network.DEFAULT,
         Set.of(),
+        Limits.NONE,
         PLATFORM,
         new BuildRequest.Cache.Use(),
         new BuildRequest.Reset.None(),

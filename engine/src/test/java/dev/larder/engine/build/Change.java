@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ final class Change {
   SequencedMap<String, Path> agents;
   List<Op.ExtraHost> extraHosts;
   Set<Entitlement> allowed;
+  Limits limits;
   BuildRequest.Cache cache;
   BuildRequest.Reset reset;
   boolean pull;
@@ -45,6 +47,7 @@ final class Change {
     this.agents = new LinkedHashMap<>(of.agents());
     this.extraHosts = new ArrayList<>(of.extraHosts());
     this.allowed = of.allowed();
+    this.limits = of.limits();
     this.cache = of.cache();
     this.reset = of.reset();
     this.pull = of.pull();
@@ -105,6 +108,7 @@ final class Change {
         extraHosts,
         of.network(),
         allowed,
+        limits,
         of.platform(),
         cache,
         reset,

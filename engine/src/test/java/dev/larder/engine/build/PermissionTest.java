@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.Source;
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -62,7 +63,8 @@ final class PermissionTest {
             new LinkedHashMap<>(),
             stage -> false,
             List.of(),
-            network);
+            network,
+            Limits.NONE);
     Plan plan = Planner.plan(request, new NoBases());
     Permission.require(plan, dockerfile, Set.of(allowed));
   }

@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.PathPatterns;
 import dev.larder.engine.dockerfile.Source;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.Platform;
 import dev.larder.engine.plan.PlanRequest;
@@ -108,7 +109,8 @@ final class CheckDifferentialTest {
             new LinkedHashMap<>(),
             stage -> false,
             List.of(),
-            Op.Network.DEFAULT);
+            Op.Network.DEFAULT,
+            Limits.NONE);
     CheckResult result =
         Checks.run(
             plan,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.PathPatterns;
 import dev.larder.engine.dockerfile.Source;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.Platform;
 import dev.larder.engine.plan.PlanRequest;
@@ -134,7 +135,8 @@ final class RuleGoldenTest {
             new LinkedHashMap<>(),
             stage -> false,
             List.of(),
-            Op.Network.DEFAULT);
+            Op.Network.DEFAULT,
+            Limits.NONE);
     Path bases = Path.of("src/test/resources/differential/bases.json");
     CheckResult result = Checks.run(request, new RecordedBases(bases, Map.of()), ignored);
     return Stream.concat(

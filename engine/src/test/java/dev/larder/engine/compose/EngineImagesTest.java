@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Entitlement;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
+import dev.larder.engine.graph.Ulimit;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +89,23 @@ final class EngineImagesTest {
         .containsExactly(Entitlement.SECURITY_INSECURE);
     assertThat(request("build: {context: ., network: host}").allowed())
         .containsExactly(Entitlement.NETWORK_HOST);
+  }
+
+  @Test
+  void limits_areReadInBothForms() throws Exception {
+    Files.writeString(folder.resolve("Dockerfile"), "FROM scratch\n");
+    assertThat(request("build: .").limits()).isEqualTo(Limits.NONE);
+    String both =
+        "build: {context: ., shm_size: 128mb, ulimits: {core: 0, nofile: {soft: 5, hard: 7}}}";
+    assertThat(request(both).limits())
+        .isEqualTo(
+            new Limits(
+                OptionalLong.of(128 << 20),
+                List.of(new Ulimit("core", 0, 0), new Ulimit("nofile", 5, 7))));
+    assertThatThrownBy(() -> request("build: {context: ., ulimits: {nofile: {soft: 5}}}"))
+        .hasMessageContaining("services.s.build.ulimits.nofile: expected NAME=SOFT[:HARD]");
+    assertThatThrownBy(() -> request("build: {context: ., ulimits: {files: 5}}"))
+        .hasMessageContaining("services.s.build.ulimits.files: there is no limit \"files\"");
   }
 
   @Test

@@ -27,6 +27,8 @@ final class BundleTest {
             confinement,
             "",
             "",
+            List.of(
+                new ContainerSpec.Rlimit("nofile", 5, 7), new ContainerSpec.Rlimit("core", -1, -1)),
             List.of());
     return Bundle.config(Path.of("/bundle"), spec, "amd64");
   }
@@ -56,6 +58,11 @@ final class BundleTest {
     assertThat(process.get("cwd").getAsString()).isEqualTo("/srv");
     assertThat(strings(process.getAsJsonObject("user").get("additionalGids")))
         .containsExactly("6", "7");
+    assertThat(process.get("rlimits").toString())
+        .isEqualTo(
+            "[{\"type\":\"RLIMIT_NOFILE\",\"soft\":5,\"hard\":7},"
+                + "{\"type\":\"RLIMIT_CORE\",\"soft\":18446744073709551615,"
+                + "\"hard\":18446744073709551615}]");
     assertThat(strings(process.getAsJsonObject("capabilities").get("bounding"))).hasSize(14);
   }
 

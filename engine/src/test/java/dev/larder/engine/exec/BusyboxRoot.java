@@ -80,6 +80,7 @@ final class BusyboxRoot {
         new Network.Host(),
         ContainerSpec.Confinement.SANDBOX,
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -95,6 +96,7 @@ final class BusyboxRoot {
         step.network(),
         step.confinement(),
         step.extraHosts(),
+        step.rlimits(),
         List.of(attachments));
   }
 

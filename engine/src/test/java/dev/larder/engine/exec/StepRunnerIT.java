@@ -60,6 +60,7 @@ final class StepRunnerIT {
         step.network(),
         step.confinement(),
         step.extraHosts(),
+        step.rlimits(),
         step.attachments());
   }
 
@@ -99,6 +100,7 @@ final class StepRunnerIT {
             "",
             step.network(),
             step.confinement(),
+            List.of(),
             List.of(),
             List.of());
     assertThatExceptionOfType(IOException.class)
@@ -153,6 +155,7 @@ final class StepRunnerIT {
             step.network(),
             ContainerSpec.Confinement.INSECURE,
             List.of(),
+            List.of(),
             List.of());
     assertThat(runner.run(insecure, kept).exitCode()).isZero();
     String bounding =
@@ -197,6 +200,7 @@ final class StepRunnerIT {
             step.network(),
             step.confinement(),
             List.of(new HostsFile.ExtraHost("db", "10.0.0.7"), new HostsFile.ExtraHost("host", "")),
+            List.of(),
             List.of());
     runner.run(named, kept);
     assertThat(kept.out())
@@ -220,6 +224,7 @@ final class StepRunnerIT {
             "",
             new Network.None(),
             step.confinement(),
+            List.of(),
             List.of(),
             List.of());
     runner.run(alone, kept);

@@ -6,6 +6,7 @@ import dev.larder.engine.dockerfile.Diagnostic;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.Source;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.Platform;
 import java.io.IOException;
@@ -60,7 +61,8 @@ final class DiagnosticsGoldenTest {
             new LinkedHashMap<>(),
             stage -> false,
             List.of(),
-            Op.Network.DEFAULT);
+            Op.Network.DEFAULT,
+            Limits.NONE);
     try {
       Plan plan = Planner.plan(request, new FakeBases());
       return plan.warnings().stream()

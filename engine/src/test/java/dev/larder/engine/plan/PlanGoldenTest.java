@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.Source;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.Platform;
 import java.io.IOException;
@@ -91,6 +92,7 @@ final class PlanGoldenTest {
         labels,
         fresh::contains,
         hosts,
-        network);
+        network,
+        Limits.NONE);
   }
 }

@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.Source;
+import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
@@ -101,7 +102,8 @@ record RecordedCase(String name, Source source, JsonObject options, JsonObject a
         pairs("labels"),
         fresh,
         hosts,
-        network);
+        network,
+        Limits.NONE);
   }
 
   /** The images of {@code bases.json} and the named contexts of the request. */

@@ -73,6 +73,7 @@ final class SolverTest {
             Op.Network.DEFAULT,
             Op.Security.SANDBOX,
             "",
+            List.of(),
             mounts,
             List.of(),
             PLATFORM),
