@@ -68,6 +68,9 @@ final class BuildCommand implements Command {
     } else if (choice.isSpoken()) {
       invocation.err().println(summary(result, request.outputs()));
       CheckReport.afterBuild(result.findings(), invocation.err());
+      if (!result.waste().isEmpty()) {
+        Tip.of(List.of(result)).ifPresent(invocation.err()::println);
+      }
     }
     return Larder.OK;
   }

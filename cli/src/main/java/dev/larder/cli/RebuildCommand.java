@@ -118,6 +118,9 @@ final class RebuildCommand implements Command {
             + Amount.spoken(result.start())
             + "; "
             + tally);
+    if (tally.amounts().network() > 0) {
+      Tip.of(builds.values()).ifPresent(err::println);
+    }
     err.println("see also: larder ps, larder logs -f, larder stop");
   }
 

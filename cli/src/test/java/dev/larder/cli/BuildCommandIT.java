@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
 import dev.larder.cli.PackagedLarder.Ran;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -194,6 +197,39 @@ final class BuildCommandIT {
     larder.files("FROM busybox\nRUN false\n");
     assertThat(build("--offline").err()).contains("offline: this step had no network");
     assertThat(build("--offline", "--pull").status()).isEqualTo(2);
+  }
+
+  @Test
+  void downloadsThatNoMountKeeps_areToldOnce_andAreInTheRecord() throws Exception {
+    byte[] body = new byte[300_000];
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Cache-Control", "no-store");
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String url = "http://machine:" + server.getAddress().getPort() + "/file";
+      String mount = "RUN --mount=type=cache,target=/cache ";
+      larder.files("FROM busybox\n" + mount + "wget -q -O /got " + url + "\n");
+      String host = "--add-host=machine:host-gateway";
+      String tip = "(?m)^tip: \\[2/2] RUN .*: downloaded 30\\d kB, cache mount /cache is empty ";
+      assertThat(built("-t", "app", host).err()).containsOnlyOnce("tip: ").containsPattern(tip);
+      assertThat(larder.shell("cat '" + larder.home() + "'/history/*.json").out())
+          .containsOnlyOnce("\"kind\":\"empty-mount\"");
+      assertThat(built("-t", "app", host).err()).doesNotContain("tip: ");
+      Ran raw = larder.run("build", "--no-cache", "--progress=rawjson", host, ".");
+      assertThat(raw.err()).contains("\"waste\":\"empty-mount\",\"bytes\":30");
+      larder.files("FROM busybox\n" + mount + "wget -q -O /cache/got " + url + "\n");
+      assertThat(built("-t", "app", host).err()).contains("downloaded 30").doesNotContain("tip: ");
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

@@ -23,7 +23,7 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive check digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust
+          build: archive check digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust waste
           check: dockerfile oci plan
           compose: build event fetch graph oci service snapshot
           digest:
@@ -47,6 +47,7 @@ final class ArchitectureTest {
           source: digest dockerfile event graph linux snapshot store
           store: digest linux
           trust: linux
+          waste: digest event
           """);
 
   /** Packages of the world that only one of ours may use. */

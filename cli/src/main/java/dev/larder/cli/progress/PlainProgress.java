@@ -50,7 +50,7 @@ public final class PlainProgress implements Progress {
           step(because.vertex()).line(LogText.line(Because.line(because)));
       case BuildEvent.Wrote wrote -> step(wrote.vertex()).wrote(wrote.at(), wrote.text());
       case BuildEvent.Moved moved -> step(moved.vertex()).moved(moved);
-      case BuildEvent.Fetching _, BuildEvent.Uncounted _ -> {}
+      case BuildEvent.Fetching _, BuildEvent.Uncounted _, BuildEvent.Wasted _ -> {}
       case BuildEvent.Fetched fetched -> step(fetched.vertex()).fetched();
       case BuildEvent.Kept kept -> step(kept.vertex()).line(LogText.line(Traffic.kept(kept)));
       case BuildEvent.Noted(Instant _, Digest vertex, String text) ->

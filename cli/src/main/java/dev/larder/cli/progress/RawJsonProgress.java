@@ -8,6 +8,7 @@ import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
 import dev.larder.engine.event.Ledger;
+import dev.larder.engine.event.Waste;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -69,6 +70,14 @@ public final class RawJsonProgress implements Progress {
           noted(because.at(), because.vertex(), Because.line(because));
       case BuildEvent.Noted(Instant at, Digest vertex, String text) -> noted(at, vertex, text);
       case BuildEvent.Warned warned -> warned(warned);
+      case BuildEvent.Wasted(Instant at, Waste waste) -> {
+        JsonObject json = about(at, waste.vertex());
+        json.addProperty("waste", waste.kind().word());
+        json.addProperty("bytes", waste.bytes());
+        json.addProperty("text", waste.text());
+        json.addProperty("hint", waste.hint());
+        write("ledger", json);
+      }
       case BuildEvent.Ended ended -> ended(ended);
     }
   }

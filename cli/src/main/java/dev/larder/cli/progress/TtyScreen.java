@@ -54,7 +54,7 @@ final class TtyScreen {
       case BuildEvent.Moved moved -> step(moved.vertex()).moved(moved);
       case BuildEvent.Fetching fetching -> traffic(fetching.vertex());
       case BuildEvent.Fetched fetched -> traffic(fetched.vertex());
-      case BuildEvent.Uncounted _ -> {}
+      case BuildEvent.Uncounted _, BuildEvent.Wasted _ -> {}
       case BuildEvent.Kept kept -> step(kept.vertex()).noted(Traffic.kept(kept));
       case BuildEvent.Noted(Instant _, Digest vertex, String text) -> step(vertex).noted(text);
       case BuildEvent.Warned(Instant _, Optional<Digest> vertex, String text) ->

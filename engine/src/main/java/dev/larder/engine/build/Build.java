@@ -11,6 +11,7 @@ import dev.larder.engine.dockerfile.Source;
 import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.event.Waste;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
 import dev.larder.engine.image.StoredImage;
@@ -103,6 +104,8 @@ final class Build {
     new MountReset(engine, request, progress).run(plan);
     progress.accept(new BuildEvent.Planned(engine.clock().instant(), steps(plan)));
     Snapshot files = solve(plan, source);
+    List<Waste> waste = progress.hasFetched() ? recording.searchWaste() : List.of();
+    waste.forEach(one -> progress.accept(new BuildEvent.Wasted(engine.clock().instant(), one)));
     ImageConfig config = assemble(plan, files);
     List<ImageName> names = export(config, files);
     return new BuildResult(
@@ -117,6 +120,7 @@ final class Build {
         progress.amounts(),
         progress.isIncomplete(),
         checks.findings(),
+        waste,
         progress.since(started));
   }
 

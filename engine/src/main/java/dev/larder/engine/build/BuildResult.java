@@ -3,6 +3,7 @@ package dev.larder.engine.build;
 import dev.larder.engine.check.Finding;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
+import dev.larder.engine.event.Waste;
 import dev.larder.engine.oci.Descriptor;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param incomplete whether some step had the machine's own network, so that what it fetched is not
  *     among them
  * @param findings what checks of the Dockerfile found
+ * @param waste what was downloaded in vain, the most bytes first
  * @param took from the request to the result
  */
 public record BuildResult(
@@ -40,9 +42,11 @@ public record BuildResult(
     Amounts amounts,
     boolean incomplete,
     List<Finding> findings,
+    List<Waste> waste,
     Duration took) {
   public BuildResult {
     names = List.copyOf(names);
     findings = List.copyOf(findings);
+    waste = List.copyOf(waste);
   }
 }

@@ -74,6 +74,7 @@ final class Import {
         Amounts.NONE,
         false,
         List.of(),
+        List.of(),
         took);
   }
 

@@ -35,6 +35,8 @@ final class Progressing implements Events {
   private final Ledger ledger = new Ledger();
   private final Set<Digest> reused = new HashSet<>();
   private final Map<Digest, Instant> starts = new HashMap<>();
+  private final Map<Digest, List<BuildEvent.Fetched>> fetched = new HashMap<>();
+  private final Map<Digest, List<BuildEvent.Kept>> kept = new HashMap<>();
   private final Map<Digest, BuildEvent.Ended> ends = new HashMap<>();
   private final Map<Digest, List<Reason>> reasons = new HashMap<>();
   private Optional<Digest> failed = Optional.empty();
@@ -123,6 +125,10 @@ final class Progressing implements Events {
       case BuildEvent.Wrote wrote -> log(wrote);
       case BuildEvent.Started(Instant at, Digest vertex) -> starts.put(vertex, at);
       case BuildEvent.Because because -> reasons.put(because.vertex(), because.reasons());
+      case BuildEvent.Fetched one ->
+          fetched.computeIfAbsent(one.vertex(), v -> new ArrayList<>()).add(one);
+      case BuildEvent.Kept one ->
+          kept.computeIfAbsent(one.vertex(), v -> new ArrayList<>()).add(one);
       case BuildEvent.Ended ended -> {
         ends.put(ended.vertex(), ended);
         Digest vertex = ended.vertex();
@@ -134,11 +140,10 @@ final class Progressing implements Events {
       }
       case BuildEvent.Moved _,
           BuildEvent.Fetching _,
-          BuildEvent.Fetched _,
           BuildEvent.Uncounted _,
-          BuildEvent.Kept _,
           BuildEvent.Noted _,
-          BuildEvent.Warned _ -> {}
+          BuildEvent.Warned _,
+          BuildEvent.Wasted _ -> {}
     }
   }
 
@@ -176,6 +181,21 @@ final class Progressing implements Events {
         steps.values().stream()
             .filter(step -> step.counted() && reused.contains(step.vertex()))
             .count();
+  }
+
+  /** Whether any step fetched something. */
+  synchronized boolean hasFetched() {
+    return !fetched.isEmpty();
+  }
+
+  /** What a step fetched. */
+  synchronized List<BuildEvent.Fetched> fetched(Digest vertex) {
+    return List.copyOf(fetched.getOrDefault(vertex, List.of()));
+  }
+
+  /** The cache mounts that a step used. */
+  synchronized List<BuildEvent.Kept> kept(Digest vertex) {
+    return List.copyOf(kept.getOrDefault(vertex, List.of()));
   }
 
   /** Where the bytes of the build came from. */

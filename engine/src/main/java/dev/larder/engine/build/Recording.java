@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
+import dev.larder.engine.event.Waste;
 import dev.larder.engine.graph.Edge;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Vertex;
@@ -9,6 +10,8 @@ import dev.larder.engine.history.BuildRecord;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.plan.Plan;
 import dev.larder.engine.solve.Solver;
+import dev.larder.engine.waste.RanStep;
+import dev.larder.engine.waste.WasteSearch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ final class Recording {
   private final Function<String, Optional<Digest>> images;
   private Optional<Plan> plan = Optional.empty();
   private Supplier<List<Solver.Solved>> solved = List::of;
+  private List<Waste> waste = List.of();
 
   /**
    * What is kept of a build of this request.
@@ -57,9 +61,35 @@ final class Recording {
     solved = all;
   }
 
+  /** Looks for what the steps that ran have downloaded in vain. */
+  List<Waste> searchWaste() {
+    List<RanStep> ran = new ArrayList<>();
+    for (Solver.Solved one : solved.get()) {
+      Digest id = one.vertex().id();
+      if (!one.reused() && one.vertex().op() instanceof Op.Exec op) {
+        Plan.StepName name = plan.orElseThrow().names().get(id);
+        ran.add(
+            new RanStep(
+                id,
+                name == null ? one.vertex().toString() : name.text(),
+                op.argv(),
+                op.environment(),
+                op.user(),
+                progress.kept(id).stream()
+                    .map(k -> new RanStep.CacheUse(k.target(), k.before(), k.after()))
+                    .toList(),
+                progress.fetched(id).stream()
+                    .map(f -> new RanStep.Download(f.url(), f.network()))
+                    .toList()));
+      }
+    }
+    waste = WasteSearch.of(ran);
+    return waste;
+  }
+
   BuildRecord record(String id, BuildRecord.Outcome outcome) {
     return new BuildRecord(
-        id, started, progress.since(started), outcome, asked(), steps(), progress.amounts());
+        id, started, progress.since(started), outcome, asked(), steps(), progress.amounts(), waste);
   }
 
   /** Values of build arguments may be secrets: only their digests are kept. */

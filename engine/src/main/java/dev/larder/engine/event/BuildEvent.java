@@ -107,6 +107,9 @@ public sealed interface BuildEvent {
   /** Something that the user should know and that does not fail the build. */
   record Warned(Instant at, Optional<Digest> vertex, String text) implements BuildEvent {}
 
+  /** After the last step: something that was downloaded in vain. */
+  record Wasted(Instant at, Waste waste) implements BuildEvent {}
+
   /** A step came to its end. */
   record Ended(Instant at, Digest vertex, Outcome outcome) implements BuildEvent {}
 

@@ -88,6 +88,7 @@ public final class Ledger {
           BuildEvent.Wrote _,
           BuildEvent.Noted _,
           BuildEvent.Warned _,
+          BuildEvent.Wasted _,
           BuildEvent.Ended _ -> {}
     }
   }

@@ -3,6 +3,7 @@ package dev.larder.engine.history;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.Reason;
+import dev.larder.engine.event.Waste;
 import dev.larder.engine.graph.CacheKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.SequencedMap;
  * @param request what was asked for, by name; nothing secret
  * @param steps its vertices, inputs before what uses them
  * @param amounts where its bytes came from
+ * @param waste what was downloaded in vain
  */
 public record BuildRecord(
     String id,
@@ -28,9 +30,11 @@ public record BuildRecord(
     Outcome outcome,
     SequencedMap<String, String> request,
     List<Step> steps,
-    Amounts amounts) {
+    Amounts amounts,
+    List<Waste> waste) {
   public BuildRecord {
     steps = List.copyOf(steps);
+    waste = List.copyOf(waste);
   }
 
   /** How a build ended. */

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.Reason;
+import dev.larder.engine.event.Waste;
 import dev.larder.engine.graph.CacheKey;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -46,9 +47,25 @@ final class RecordJson {
     record.request().forEach(asked::addProperty);
     json.add("request", asked);
     json.add("ledger", amounts(record.amounts()));
+    if (!record.waste().isEmpty()) {
+      JsonArray found = new JsonArray();
+      record.waste().forEach(one -> found.add(waste(one)));
+      json.add("waste", found);
+    }
     JsonArray all = new JsonArray();
     record.steps().forEach(step -> all.add(step(step)));
     json.add("steps", all);
+    return json;
+  }
+
+  private static JsonObject waste(Waste waste) {
+    JsonObject json = new JsonObject();
+    json.addProperty("vertex", waste.vertex().toString());
+    json.addProperty("step", waste.step());
+    json.addProperty("kind", waste.kind().word());
+    json.addProperty("bytes", waste.bytes());
+    json.addProperty("text", waste.text());
+    json.addProperty("hint", waste.hint());
     return json;
   }
 
@@ -149,7 +166,26 @@ final class RecordJson {
         outcome,
         texts(json.getAsJsonObject("request")),
         steps,
-        readAmounts(json.getAsJsonObject("ledger")));
+        readAmounts(json.getAsJsonObject("ledger")),
+        readWaste(json));
+  }
+
+  private static List<Waste> readWaste(JsonObject record) {
+    List<Waste> waste = new ArrayList<>();
+    if (record.has("waste")) {
+      for (JsonElement element : record.getAsJsonArray("waste")) {
+        JsonObject json = element.getAsJsonObject();
+        waste.add(
+            new Waste(
+                Digest.parse(json.get("vertex").getAsString()),
+                text(json, "step"),
+                Waste.Kind.of(text(json, "kind")),
+                number(json, "bytes"),
+                text(json, "text"),
+                text(json, "hint")));
+      }
+    }
+    return waste;
   }
 
   private static BuildRecord.Step readStep(JsonObject json) {

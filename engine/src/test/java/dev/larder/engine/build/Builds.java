@@ -127,7 +127,8 @@ final class Builds implements AutoCloseable {
             BuildEvent.Uncounted _,
             BuildEvent.Kept _,
             BuildEvent.Noted _,
-            BuildEvent.Warned _ -> {}
+            BuildEvent.Warned _,
+            BuildEvent.Wasted _ -> {}
       }
     }
     return outcomes;

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.Reason;
+import dev.larder.engine.event.Waste;
 import dev.larder.engine.graph.CacheKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,10 @@ final class BuildRecordsTest {
         outcome,
         request,
         List.of(step),
-        new Amounts(30, 12, 7, 0, 0, 0, 0, 1, 1, 0, 0, 0));
+        new Amounts(30, 12, 7, 0, 0, 0, 0, 1, 1, 0, 0, 0),
+        List.of(
+            new Waste(
+                Digest.ofText("v"), "[1/1] RUN make", Waste.Kind.EMPTY_MOUNT, 30, "text", "hint")));
   }
 
   @Test
@@ -63,6 +67,10 @@ final class BuildRecordsTest {
     assertThat(read.get("outcome").getAsString()).isEqualTo("built");
     assertThat(read.getAsJsonObject("ledger").get("registry").getAsLong()).isEqualTo(12);
     assertThat(read.getAsJsonObject("request").get("context").getAsString()).isEqualTo("/app");
+    JsonObject waste = read.getAsJsonArray("waste").get(0).getAsJsonObject();
+    assertThat(waste.get("kind").getAsString()).isEqualTo("empty-mount");
+    assertThat(waste.get("bytes").getAsLong()).isEqualTo(30);
+    assertThat(waste.get("hint").getAsString()).isEqualTo("hint");
     JsonObject step = read.getAsJsonArray("steps").get(0).getAsJsonObject();
     assertThat(step.get("name").getAsString()).isEqualTo("[1/1] RUN make");
     assertThat(step.getAsJsonObject("parts").get("argv.0").getAsString()).isEqualTo("make");
