@@ -81,12 +81,16 @@ final class LogicalLine {
     return word(0, length());
   }
 
+  /**
+   * A part. It ends right behind its last character, and an empty one behind the character before
+   * it: what comes next may stand beyond a continuation.
+   */
   LogicalLine slice(int from, int to) {
-    int after = to < offsets.length ? offsets[to] : end;
+    int first = offsets.length > 0 ? offsets[0] : end;
     return new LogicalLine(
         text.substring(from, to),
         Arrays.copyOfRange(offsets, from, to),
-        to > from ? offsets[to - 1] + 1 : after);
+        to > 0 ? offsets[to - 1] + 1 : first);
   }
 
   /** Without white space at both ends. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,21 @@ final class DockerfileLawTest {
       random.nextBytes(bytes);
       Laws.hold("bytes " + i, bytes, random.nextInt());
     }
+  }
+
+  /** What the fuzzer found: the next character of the line stands two lines below the flag. */
+  @Test
+  void emptyValueBeforeAContinuation_liesInItsFlag() {
+    String text = "FROM busybox\nCOPY --chown=\\\r\n  two /\r\n# c\r\nENV A:us a b.COPY\r\n";
+    for (int choice = 0; choice < 20; choice++) {
+      Laws.hold(new Source("empty value", text), choice);
+    }
+    List<Span> owners =
+        Dockerfile.parse(new Source("f", text)).stages().getFirst().instructions().stream()
+            .filter(Instruction.Copy.class::isInstance)
+            .map(copy -> Objects.requireNonNull(((Instruction.Copy) copy).chown()).span())
+            .toList();
+    assertThat(owners).containsExactly(new Span(26, 26));
   }
 
   /** Files that people could have written, at every line's end and in its middle. */
