@@ -55,25 +55,10 @@ public final class NetworkNamespace {
                     problem.set(e);
                   }
                 });
-    await(thread);
+    Uninterrupted.join(thread); // milliseconds; a namespace that nobody knows of would stay
     Exception failed = problem.get();
     if (failed != null) {
       throw new IOException("make a network namespace: " + failed.getMessage(), failed);
-    }
-  }
-
-  /** It takes milliseconds, and a namespace that nobody knows of would stay. */
-  private static void await(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

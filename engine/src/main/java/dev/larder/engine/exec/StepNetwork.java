@@ -349,21 +349,7 @@ public final class StepNetwork implements AutoCloseable {
     NetworkNamespace.close(file);
     Files.deleteIfExists(file);
     if (thread != null) {
-      awaitEnd(thread);
-    }
-  }
-
-  private static void awaitEnd(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      Uninterrupted.join(thread);
     }
   }
 }

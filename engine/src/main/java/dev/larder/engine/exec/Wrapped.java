@@ -217,17 +217,7 @@ final class Wrapped {
     }
 
     private void await() {
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Uninterrupted.join(thread);
       if (problem != null) {
         throw problem;
       }
