@@ -35,10 +35,12 @@ final class ArchitectureTest {
           graph: digest oci
           history: digest event graph linux snapshot
           http:
+          httpcache: http
           image: digest oci snapshot store
           linux:
           mount: digest linux
           oci: digest
+          packages: digest
           plan: digest dockerfile graph oci
           registry: digest oci store
           service: digest exec linux mount oci snapshot
