@@ -257,7 +257,7 @@ final class Build {
     try (Closing open = new Closing()) {
       Contexts contexts = new Contexts(engine, request, progress);
       Downloads downloads = open.add(new Downloads(engine, request.fetch().offline(), progress));
-      LazyExec exec = new LazyExec(engine, request, secrets(), progress);
+      LazyExec exec = open.add(new LazyExec(engine, request, secrets(), progress));
       Reasons reasons = new Reasons(engine, request, recording, progress);
       OpRunner runner =
           new OpRunner(

@@ -51,7 +51,7 @@ final class ExecOp {
   private final String scope;
   private final boolean offline;
   private final HostTrust trust;
-  private final Machine machine;
+  private final StepRelays relays;
   private final Events events;
   private final Clock clock;
 
@@ -62,7 +62,7 @@ final class ExecOp {
    * @param scope who shares cache mounts
    * @param offline whether steps are to reach nothing outside of themselves
    * @param trust certificates that steps trust besides their own
-   * @param machine the way to the network of steps that have one of their own
+   * @param relays makes the networks of steps that have one of their own
    */
   ExecOp(
       Snapshots snapshots,
@@ -75,7 +75,7 @@ final class ExecOp {
       String scope,
       boolean offline,
       HostTrust trust,
-      Machine machine,
+      StepRelays relays,
       Events events,
       Clock clock) {
     this.snapshots = snapshots;
@@ -88,7 +88,7 @@ final class ExecOp {
     this.scope = scope;
     this.offline = offline;
     this.trust = trust;
-    this.machine = machine;
+    this.relays = relays;
     this.events = events;
     this.clock = clock;
   }
@@ -165,10 +165,10 @@ final class ExecOp {
         try {
           boolean gateway = op.extraHosts().stream().anyMatch(host -> host.address().isEmpty());
           TransferEvents log = new TransferEvents(vertex, events, clock);
-          StepRelay relay = open.add(StepRelay.open(steps, machine, gateway, log));
+          StepRelay relay = open.add(relays.open(gateway, log));
           yield new Network.Relayed(relay.network());
         } catch (IOException e) {
-          if (machine.isSharedFirst()) {
+          if (relays.isSharedFirst()) {
             events.accept(
                 new BuildEvent.Warned(
                     clock.instant(),

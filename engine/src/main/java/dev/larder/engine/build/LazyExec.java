@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.fetch.Allowance;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.mount.SecretSource;
 import dev.larder.engine.snapshot.Snapshot;
@@ -13,12 +14,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what runs steps when the first step runs. */
-final class LazyExec implements OpRunner.Exec {
+final class LazyExec implements OpRunner.Exec, AutoCloseable {
   private final Engine engine;
   private final BuildRequest request;
   private final Map<String, SecretSource> secrets;
   private final Events events;
-  private @Nullable ExecOp exec;
+  private @Nullable ExecOp exec; // guarded by this
+  private @Nullable StepRelays relays; // guarded by this
 
   LazyExec(Engine engine, BuildRequest request, Map<String, SecretSource> secrets, Events events) {
     this.engine = engine;
@@ -36,6 +38,13 @@ final class LazyExec implements OpRunner.Exec {
   private synchronized ExecOp exec() throws IOException {
     ExecOp open = exec;
     if (open == null) {
+      StepRelays made =
+          new StepRelays(
+              engine.steps(),
+              new Machine(engine.registries()::settings),
+              request.fetch(),
+              Allowance.of(request.fetch().maxDownload()));
+      relays = made;
       open =
           new ExecOp(
               engine.snapshots(),
@@ -50,11 +59,19 @@ final class LazyExec implements OpRunner.Exec {
               request.trustHost()
                   ? HostTrust.find(Path.of("/"), engine.environment())
                   : HostTrust.none(),
-              new Machine(engine.registries()::settings),
+              made,
               events,
               engine.clock());
       exec = open;
     }
     return open;
+  }
+
+  /** Lets go of connections to servers; no step runs any more. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (relays != null) {
+      relays.close();
+    }
   }
 }

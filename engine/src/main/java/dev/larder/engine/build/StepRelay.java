@@ -1,11 +1,8 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.exec.StepNetwork;
-import dev.larder.engine.exec.StepRunner;
-import dev.larder.engine.fetch.Dialer;
 import dev.larder.engine.fetch.Names;
 import dev.larder.engine.fetch.Relay;
-import dev.larder.engine.fetch.Transfer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,23 +20,9 @@ final class StepRelay implements AutoCloseable {
     this.relay = relay;
   }
 
-  /**
-   * Makes one.
-   *
-   * @param gateway whether the step may reach this machine's loopback
-   * @throws IOException if this process may not make one, or the kernel lacks what is needed
-   */
-  static StepRelay open(StepRunner steps, Machine machine, boolean gateway, Transfer.Log log)
+  /** Begins to serve a network, which is closed if that fails. */
+  static StepRelay open(StepNetwork network, Names names, Relay relay, Machine machine)
       throws IOException {
-    Dialer dialer = machine.dialer();
-    Names names = new Names(Machine::resolve, dialer::isProxied);
-    Relay relay =
-        new Relay(
-            names,
-            dialer,
-            gateway ? Optional.of(InetAddress.ofLiteral(StepNetwork.GATEWAY)) : Optional.empty(),
-            log);
-    StepNetwork network = steps.network();
     try {
       network.serve(new Served(names, relay, machine));
       return new StepRelay(network, relay);

@@ -10,6 +10,7 @@ import dev.larder.engine.http.ResponseHead;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,7 @@ final class Exchange implements AutoCloseable {
             && !(framing instanceof Framing.Close)
             && !Framing.isAmbiguous(head)
             && !reader.hasBuffered()
+            && !isAuthenticated()
             && isSent();
     if (isUsable) {
       released = true;
@@ -109,9 +111,15 @@ final class Exchange implements AutoCloseable {
     }
   }
 
+  /** Whether the connection itself may stand for a user, as these two schemes have it. */
+  private boolean isAuthenticated() {
+    String credentials = request.fields().joined("Authorization").toLowerCase(Locale.ROOT);
+    return credentials.startsWith("ntlm ") || credentials.startsWith("negotiate ");
+  }
+
   private void send(InputStream body) throws IOException {
     MessageWriter writer = new MessageWriter(connection.out());
-    writer.head(request.head());
+    writer.head(connection.addressed(request.head()));
     if (request.hasBody()) {
       BodyWriter to = writer.body(request.framing());
       sender = Thread.ofVirtual().name("request body").start(() -> sendBody(body, to));

@@ -1,6 +1,9 @@
 package dev.larder.engine.fetch;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -29,11 +32,17 @@ public final class Relay implements AutoCloseable {
   private static final int MOST_REFUSALS = 100;
 
   private static final long TELL_EVERY = 1 << 20;
+
+  /** What is read of a request that was answered before its end. */
+  private static final int MOST_UNREAD = 1 << 20;
+
+  private static final int LINGER_MS = 1000;
   private static final Duration GRACE = Duration.ofMillis(100);
 
   private final Names names;
   private final Dialer dialer;
   private final Optional<InetAddress> gateway;
+  private final HttpSession http;
   private final Transfer.Log log;
   private final Set<Serving> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refusals = new AtomicInteger();
@@ -44,11 +53,18 @@ public final class Relay implements AutoCloseable {
    *
    * @param names that the step asks for
    * @param gateway the address that stands for this machine's loopback, if the step may reach it
+   * @param http answers the requests of connections whose inside can be read
    */
-  public Relay(Names names, Dialer dialer, Optional<InetAddress> gateway, Transfer.Log log) {
+  public Relay(
+      Names names,
+      Dialer dialer,
+      Optional<InetAddress> gateway,
+      HttpSession http,
+      Transfer.Log log) {
     this.names = names;
     this.dialer = dialer;
     this.gateway = gateway;
+    this.http = http;
     this.log = log;
   }
 
@@ -128,11 +144,45 @@ public final class Relay implements AutoCloseable {
         if (kind instanceof FirstBytes.Tls(String host, var _) && !host.isEmpty()) {
           what = name(host);
         }
-        pass(kind, ByteBuffer.wrap(Arrays.copyOf(first, length)));
+        byte[] read = Arrays.copyOf(first, length);
+        if (kind instanceof FirstBytes.Http) {
+          answer(read);
+        } else {
+          pass(kind, ByteBuffer.wrap(read));
+        }
       } catch (IOException e) {
-        // The step closed it before it said anything.
+        // The step closed it before it said anything, or after the last answer.
       } finally {
         open.remove(this);
+      }
+    }
+
+    private void answer(byte[] first) throws IOException {
+      InputStream in =
+          new SequenceInputStream(new ByteArrayInputStream(first), step.socket().getInputStream());
+      try {
+        http.serve(
+            in,
+            step.socket().getOutputStream(),
+            new DestinationRoute(destination, names, dialer, gateway));
+      } catch (IOException e) {
+        reset(); // an answer without its end must not look whole
+        return;
+      }
+      linger();
+    }
+
+    /**
+     * Lets the step read the last answer: closing while bytes of a request are unread would take it
+     * away.
+     */
+    private void linger() throws IOException {
+      step.shutdownOutput();
+      step.socket().setSoTimeout(LINGER_MS);
+      byte[] piece = new byte[8 << 10];
+      int n = 0;
+      for (int left = MOST_UNREAD; left > 0 && n >= 0; left -= n) {
+        n = step.socket().getInputStream().read(piece);
       }
     }
 

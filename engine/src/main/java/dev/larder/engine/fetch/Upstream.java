@@ -1,5 +1,6 @@
 package dev.larder.engine.fetch;
 
+import dev.larder.engine.http.RequestHead;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,7 @@ import java.io.OutputStream;
 @FunctionalInterface
 public interface Upstream {
   /**
-   * A connection on which requests of this origin can be sent in origin form; TLS is done.
+   * A connection on which requests of this origin can be sent; TLS is done.
    *
    * @throws IOException if there is none; the message names the server and the reason
    */
@@ -20,6 +21,15 @@ public interface Upstream {
     InputStream in();
 
     OutputStream out();
+
+    /**
+     * A head in origin form as it is sent here: to a proxy with the whole URL (RFC 9112 §3.2.2) and
+     * what admits us.
+     */
+    @SuppressWarnings("exports") // only the engine sends requests
+    default RequestHead addressed(RequestHead head) {
+      return head;
+    }
 
     /**
      * Whether it had a request before, so that its server may have closed it by now: a request that
