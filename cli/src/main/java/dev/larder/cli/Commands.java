@@ -18,6 +18,15 @@ final class Commands {
           new Entry("stop", "Stop services", StopCommand::new, true),
           new Entry("images", "List the images of this machine", ImagesCommand::new, true),
           new Entry("import", "Make an image of a root file system", ImportCommand::new, true),
+          new Entry(
+              "history",
+              "Look at earlier builds",
+              List.of(
+                  new Entry("ls", "List builds", HistoryListCommand::new, true),
+                  new Entry("show", "Show a build", HistoryShowCommand::new, true),
+                  new Entry("inspect", "Show a build", HistoryShowCommand::new, false),
+                  new Entry("logs", "Show what its steps wrote", HistoryLogsCommand::new, true),
+                  new Entry("rm", "Remove records", HistoryRemoveCommand::new, true))),
           new Entry("pull", "Look an image up in its registry and keep it", PullCommand::new, true),
           new Entry("rmi", "Take names away from images", RmiCommand::new, true),
           new Entry("version", "Show the version", VersionCommand::new, true),
@@ -28,27 +37,44 @@ final class Commands {
   private Commands() {}
 
   /**
-   * A subcommand.
+   * A subcommand, or several under one name.
    *
    * @param create makes it, once it is chosen
    * @param shown whether it is for people
+   * @param below {@code ls} of {@code history ls}; empty where there is no second word
    */
-  record Entry(String name, String summary, Supplier<Command> create, boolean shown) {}
-
-  static List<Entry> shown() {
-    return ALL.stream().filter(Entry::shown).toList();
-  }
-
-  static Optional<Entry> find(String name) {
-    for (Entry entry : ALL) {
-      if (entry.name().equals(name)) {
-        return Optional.of(entry);
-      }
+  record Entry(
+      String name, String summary, Supplier<Command> create, boolean shown, List<Entry> below) {
+    Entry(String name, String summary, Supplier<Command> create, boolean shown) {
+      this(name, summary, create, shown, List.of());
     }
-    return Optional.empty();
+
+    Entry(String name, String summary, List<Entry> below) {
+      this(name, summary, HelpCommand::new, true, below);
+    }
   }
 
-  static List<String> names() {
-    return shown().stream().map(Entry::name).toList();
+  /** What {@code larder}, or the command of this name, is followed by. */
+  static List<Entry> below(String name) {
+    return name.isEmpty() ? ALL : find(name).map(Entry::below).orElse(List.of());
+  }
+
+  static List<Entry> shown(String name) {
+    return below(name).stream().filter(Entry::shown).toList();
+  }
+
+  /** A command by its words: {@code history ls}. */
+  static Optional<Entry> find(String words) {
+    Optional<Entry> found = Optional.empty();
+    List<Entry> entries = ALL;
+    for (String word : words.split(" ", -1)) {
+      found = entries.stream().filter(entry -> entry.name().equals(word)).findFirst();
+      entries = found.map(Entry::below).orElse(List.of());
+    }
+    return found;
+  }
+
+  static List<String> names(String name) {
+    return shown(name).stream().map(Entry::name).toList();
   }
 }

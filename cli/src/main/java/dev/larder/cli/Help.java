@@ -19,12 +19,24 @@ final class Help {
     text.append(
         "Builds container images, never downloads the same bytes twice, and rebuilds only what"
             + " changed.\n\ncommands:\n");
-    for (Commands.Entry entry : Commands.shown()) {
-      text.append(String.format("  %-10s %s%n", entry.name(), entry.summary()));
-    }
+    text.append(list(""));
     text.append(
         "\nlarder COMMAND --help shows a command's options. All state is in LARDER_HOME.\n");
     return text.toString();
+  }
+
+  private static String list(String name) {
+    StringBuilder text = new StringBuilder();
+    for (Commands.Entry entry : Commands.shown(name)) {
+      text.append(String.format("  %-10s %s%n", entry.name(), entry.summary()));
+    }
+    return text.toString();
+  }
+
+  /** The commands below one. */
+  static String group(Commands.Entry entry) {
+    String usage = "usage: larder " + entry.name() + " COMMAND [OPTIONS] [ARGUMENTS]\n\n";
+    return usage + entry.summary() + ".\n\ncommands:\n" + list(entry.name());
   }
 
   /** One command's usage line and options. */

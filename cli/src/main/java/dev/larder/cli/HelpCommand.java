@@ -16,16 +16,21 @@ final class HelpCommand implements Command {
 
   @Override
   public int run(ParseResult given, Invocation invocation) throws UsageException {
-    List<String> names = Options.arguments(given, "COMMAND", 0, OptionalInt.of(1));
+    List<String> names = Options.arguments(given, "COMMAND", 0, OptionalInt.of(2));
     if (names.isEmpty()) {
       invocation.out().print(Help.overview());
       return Larder.OK;
     }
-    String name = names.getFirst();
+    String name = String.join(" ", names);
     Optional<Commands.Entry> entry = Commands.find(name);
     if (entry.isEmpty()) {
+      String group = names.size() == 1 ? "" : names.getFirst();
       throw new UsageException(
-          "unknown command " + name, Suggestion.hint("", name, Commands.names()));
+          "unknown command " + name, Suggestion.hint("", names.getLast(), Commands.names(group)));
+    }
+    if (!entry.get().below().isEmpty()) {
+      invocation.out().print(Help.group(entry.get()));
+      return Larder.OK;
     }
     Help.write(Larder.specOf(name, entry.get().create().get()), invocation.out());
     return Larder.OK;

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -37,14 +36,18 @@ final class Larder {
         return USAGE;
       }
       name = canonical(args[0]);
-      Optional<Commands.Entry> entry = Commands.find(name);
-      if (entry.isEmpty()) {
-        String what = args[0].startsWith("-") ? "option" : "command";
-        throw new UsageException(
-            "unknown " + what + " " + args[0], Suggestion.hint("", args[0], Commands.names()));
+      Commands.Entry entry = find("", name, args[0]);
+      int words = 1;
+      if (!entry.below().isEmpty()) {
+        if (args.length == 1 || List.of("-h", "--help", "help").contains(args[1])) {
+          (args.length == 1 ? invocation.err() : invocation.out()).print(Help.group(entry));
+          return args.length == 1 ? USAGE : OK;
+        }
+        entry = find(name, args[1], args[1]);
+        name = name + " " + args[1];
+        words = 2;
       }
-      Command command = entry.get().create().get();
-      return run(name, command, Arrays.copyOfRange(args, 1, args.length));
+      return run(name, entry.create().get(), Arrays.copyOfRange(args, words, args.length));
     } catch (UsageException e) {
       return usage(name, e);
     } catch (FailureException e) {
@@ -57,6 +60,18 @@ final class Larder {
     } catch (IOException e) {
       return failed(message(e), "");
     }
+  }
+
+  private static Commands.Entry find(String group, String name, String given)
+      throws UsageException {
+    for (Commands.Entry entry : Commands.below(group)) {
+      if (entry.name().equals(name)) {
+        return entry;
+      }
+    }
+    String what = given.startsWith("-") ? "option" : "command";
+    throw new UsageException(
+        "unknown " + what + " " + given, Suggestion.hint("", given, Commands.names(group)));
   }
 
   /** {@code --help} and {@code --version} are commands to people. */

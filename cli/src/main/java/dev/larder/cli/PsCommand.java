@@ -73,7 +73,11 @@ final class PsCommand implements Command {
   }
 
   private static String since(Instant then, Instant now) {
-    Duration age = Duration.between(then, now);
+    return spoken(Duration.between(then, now));
+  }
+
+  /** {@code 5 min}, {@code 3 days}. */
+  static String spoken(Duration age) {
     if (age.toSeconds() < 60) {
       return Math.max(0, age.toSeconds()) + " s";
     }

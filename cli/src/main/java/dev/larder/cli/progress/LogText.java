@@ -62,7 +62,7 @@ public final class LogText {
   }
 
   /** A text that is to stay on one line. */
-  static String line(String text) {
+  public static String line(String text) {
     return new LogText().next(text).replaceAll("[\\n\\r\\t]+", " ");
   }
 

@@ -14,6 +14,7 @@ import dev.larder.engine.event.Events;
 import dev.larder.engine.event.Waste;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
+import dev.larder.engine.history.LogWriter;
 import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.mount.SecretSource;
 import dev.larder.engine.oci.Descriptor;
@@ -46,13 +47,16 @@ final class Build {
   private final BaseImages bases;
   private final Recording recording;
   private final String id;
+  private final LogWriter log;
   private Optional<Descriptor> manifest = Optional.empty();
 
   Build(Engine engine, BuildRequest request, Events events) {
     this.engine = engine;
     this.request = request;
-    this.progress = new Progressing(events, engine.clock());
     this.started = engine.clock().instant();
+    this.id = engine.history().newId(started);
+    this.log = engine.history().log(id);
+    this.progress = new Progressing(events.and(log), engine.clock());
     this.bases =
         new BaseImages(
             request,
@@ -62,8 +66,7 @@ final class Build {
             engine.registries(),
             progress,
             engine.clock());
-    this.recording = new Recording(request, progress, started, bases::digest);
-    this.id = engine.history().newId(started);
+    this.recording = new Recording(request, progress, started, bases::digest, engine.versions());
   }
 
   /** Builds, and keeps a record of it however it ends. */
@@ -71,7 +74,8 @@ final class Build {
     BuildRecord.Outcome outcome = new BuildRecord.Outcome.Cancelled();
     try {
       BuildResult result = made();
-      outcome = new BuildRecord.Outcome.Built(result.id());
+      outcome =
+          new BuildRecord.Outcome.Built(result.id(), result.manifest().map(Descriptor::digest));
       return result;
     } catch (BuildFailure | IOException e) {
       outcome = new BuildRecord.Outcome.Failed(String.valueOf(e.getMessage()));
@@ -83,8 +87,11 @@ final class Build {
 
   /** A record that can't be kept changes nothing about how the build went. */
   private void keep(BuildRecord.Outcome outcome) {
-    try {
+    try (log) {
       engine.history().add(recording.record(id, outcome));
+      if (log.failure().isPresent()) {
+        throw log.failure().get();
+      }
     } catch (IOException e) {
       progress.accept(
           new BuildEvent.Warned(

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,7 @@ public final class Engine implements AutoCloseable {
     this.images = ImageStore.open(home.images(), blobs);
     this.cache = FileResultCache.open(home.cache());
     this.mounts = CacheMounts.open(home.mounts(), clock);
-    this.history = BuildRecords.open(home.history(), new SecureRandom());
+    this.history = BuildRecords.open(home.history(), new SecureRandom(), BuildRecords.Bounds.USUAL);
     this.registries = new Registries(() -> Settings.of(environment, userHome));
   }
 
@@ -122,6 +124,15 @@ public final class Engine implements AutoCloseable {
     return environment;
   }
 
+  /** What builds, for its records. */
+  SequencedMap<String, String> versions() {
+    SequencedMap<String, String> versions = new LinkedHashMap<>();
+    versions.put("larder", environment.getOrDefault("LARDER_VERSION", "unknown"));
+    versions.put("java", Runtime.version().toString());
+    versions.put("kernel", System.getProperty("os.version"));
+    return versions;
+  }
+
   Clock clock() {
     return clock;
   }
@@ -130,7 +141,8 @@ public final class Engine implements AutoCloseable {
     return cache;
   }
 
-  BuildRecords history() {
+  /** Records of builds. */
+  public BuildRecords history() {
     return history;
   }
 

@@ -6,7 +6,6 @@ import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.BuildEvent.Outcome;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.event.Ledger;
-import dev.larder.engine.event.Reason;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +37,8 @@ final class Progressing implements Events {
   private final Map<Digest, List<BuildEvent.Fetched>> fetched = new HashMap<>();
   private final Map<Digest, List<BuildEvent.Kept>> kept = new HashMap<>();
   private final Map<Digest, BuildEvent.Ended> ends = new HashMap<>();
-  private final Map<Digest, List<Reason>> reasons = new HashMap<>();
+  private final Map<Digest, BuildEvent.Because> reasons = new HashMap<>();
+  private final List<BuildEvent.Warned> warnings = new ArrayList<>();
   private Optional<Digest> failed = Optional.empty();
 
   Progressing(Events to, Clock clock) {
@@ -75,9 +75,18 @@ final class Progressing implements Events {
         Optional.ofNullable(starts.get(vertex)), Optional.ofNullable(ends.get(vertex)));
   }
 
-  /** Why a step ran, the first cause first; empty if it did not. */
-  synchronized List<Reason> reasons(Digest vertex) {
-    return reasons.getOrDefault(vertex, List.of());
+  /** Why a step ran; nothing if it did not. */
+  synchronized Optional<BuildEvent.Because> because(Digest vertex) {
+    return Optional.ofNullable(reasons.get(vertex));
+  }
+
+  synchronized List<BuildEvent.Warned> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** Whether any step ran that is more than a look at what is there. */
+  synchronized boolean hasRun() {
+    return !reasons.isEmpty();
   }
 
   /** Work of the engine's own, shown as a step that is not counted. */
@@ -123,8 +132,9 @@ final class Progressing implements Events {
       case BuildEvent.Planned planned ->
           planned.steps().forEach(step -> steps.putIfAbsent(step.vertex(), step));
       case BuildEvent.Wrote wrote -> log(wrote);
+      case BuildEvent.Warned warned -> warnings.add(warned);
       case BuildEvent.Started(Instant at, Digest vertex) -> starts.put(vertex, at);
-      case BuildEvent.Because because -> reasons.put(because.vertex(), because.reasons());
+      case BuildEvent.Because because -> reasons.put(because.vertex(), because);
       case BuildEvent.Fetched one ->
           fetched.computeIfAbsent(one.vertex(), v -> new ArrayList<>()).add(one);
       case BuildEvent.Kept one ->
@@ -142,7 +152,6 @@ final class Progressing implements Events {
           BuildEvent.Fetching _,
           BuildEvent.Uncounted _,
           BuildEvent.Noted _,
-          BuildEvent.Warned _,
           BuildEvent.Wasted _ -> {}
     }
   }

@@ -55,7 +55,9 @@ final class Reasons {
     try {
       Explainer.Explanation why =
           explainer().explain(vertex.id(), vertex.fresh() ? noCache : "", key, inputs);
-      progress.accept(new BuildEvent.Because(engine.clock().instant(), vertex.id(), why.reasons()));
+      progress.accept(
+          new BuildEvent.Because(
+              engine.clock().instant(), vertex.id(), why.reasons(), why.against()));
       keep(inputs, why.nearest());
     } catch (IOException e) {
       progress.accept(

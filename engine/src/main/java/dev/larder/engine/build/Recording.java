@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Amounts;
+import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Waste;
 import dev.larder.engine.graph.Edge;
 import dev.larder.engine.graph.Op;
@@ -32,6 +33,7 @@ final class Recording {
   private final Progressing progress;
   private final Instant started;
   private final Function<String, Optional<Digest>> images;
+  private final SequencedMap<String, String> versions;
   private Optional<Plan> plan = Optional.empty();
   private Supplier<List<Solver.Solved>> solved = List::of;
   private List<Waste> waste = List.of();
@@ -40,16 +42,19 @@ final class Recording {
    * What is kept of a build of this request.
    *
    * @param images the digest of an image by its handle
+   * @param versions of what builds it
    */
   Recording(
       BuildRequest request,
       Progressing progress,
       Instant started,
-      Function<String, Optional<Digest>> images) {
+      Function<String, Optional<Digest>> images,
+      SequencedMap<String, String> versions) {
     this.request = request;
     this.progress = progress;
     this.started = started;
     this.images = images;
+    this.versions = versions;
   }
 
   void planned(Plan made) {
@@ -89,7 +94,18 @@ final class Recording {
 
   BuildRecord record(String id, BuildRecord.Outcome outcome) {
     return new BuildRecord(
-        id, started, progress.since(started), outcome, asked(), steps(), progress.amounts(), waste);
+        id,
+        started,
+        progress.since(started),
+        outcome,
+        asked(),
+        steps(),
+        progress.amounts(),
+        waste,
+        progress.warnings().stream()
+            .map(warned -> new BuildRecord.Warning(warned.vertex(), warned.text()))
+            .toList(),
+        versions);
   }
 
   /** Values of build arguments may be secrets: only their digests are kept. */
@@ -107,7 +123,7 @@ final class Recording {
         .forEach((name, value) -> asked.put("arg." + name, Digest.ofText(value).toString()));
     request.contexts().forEach((name, context) -> asked.put("context." + name, context.toString()));
     for (int i = 0; i < request.names().size(); i++) {
-      asked.put("name." + i, request.names().get(i).toString());
+      asked.put("name." + i, request.names().get(i).withDefaultTag().toString());
     }
     return asked;
   }
@@ -161,7 +177,8 @@ final class Recording {
         Amounts.NONE,
         false,
         place(vertex, Optional.ofNullable(name)),
-        List.of());
+        List.of(),
+        "");
   }
 
   private BuildRecord.Place place(Vertex vertex, Optional<Plan.StepName> name) {
@@ -182,6 +199,7 @@ final class Recording {
 
   private BuildRecord.Step ended(BuildRecord.Step step) {
     Progressing.Timing timing = progress.timing(step.vertex());
+    Optional<BuildEvent.Because> because = progress.because(step.vertex());
     return new BuildRecord.Step(
         step.vertex(),
         step.name(),
@@ -195,6 +213,7 @@ final class Recording {
         progress.amounts(step.vertex()),
         progress.isUncounted(step.vertex()),
         step.place(),
-        progress.reasons(step.vertex()));
+        because.map(BuildEvent.Because::reasons).orElse(List.of()),
+        because.map(BuildEvent.Because::against).orElse(""));
   }
 }

@@ -29,8 +29,14 @@ public sealed interface BuildEvent {
   /** A step is being worked on: its cache is asked, then its bytes are fetched or it runs. */
   record Started(Instant at, Digest vertex) implements BuildEvent {}
 
-  /** Why a step runs: the first cause first. It comes after its {@link Started}. */
-  record Because(Instant at, Digest vertex, List<Reason> reasons) implements BuildEvent {
+  /**
+   * Why a step runs. It comes after its {@link Started}.
+   *
+   * @param reasons the first cause first
+   * @param against the id of the build that it was compared with; empty for none
+   */
+  record Because(Instant at, Digest vertex, List<Reason> reasons, String against)
+      implements BuildEvent {
     public Because {
       reasons = List.copyOf(reasons);
     }

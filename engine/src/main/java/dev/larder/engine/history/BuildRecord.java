@@ -22,6 +22,8 @@ import java.util.SequencedMap;
  * @param steps its vertices, inputs before what uses them
  * @param amounts where its bytes came from
  * @param waste what was downloaded in vain
+ * @param warnings what it said besides
+ * @param versions of what built it, by name
  */
 public record BuildRecord(
     String id,
@@ -31,15 +33,62 @@ public record BuildRecord(
     SequencedMap<String, String> request,
     List<Step> steps,
     Amounts amounts,
-    List<Waste> waste) {
+    List<Waste> waste,
+    List<Warning> warnings,
+    SequencedMap<String, String> versions) {
   public BuildRecord {
     steps = List.copyOf(steps);
     waste = List.copyOf(waste);
+    warnings = List.copyOf(warnings);
   }
+
+  /** Its instructions that ended in this way, as {@link Step} names outcomes. */
+  public long count(String outcome) {
+    return steps.stream()
+        .filter(step -> step.place().number() > 0 && step.outcome().equals(outcome))
+        .count();
+  }
+
+  /**
+   * Its instructions that a word may mean: a number, which counts in the last stage; {@code
+   * STAGE:NUMBER}; else a part of their names.
+   */
+  public List<Step> steps(String word) {
+    List<Step> counted = steps.stream().filter(step -> step.place().number() > 0).toList();
+    if (word.matches("(.+:)?\\d{1,6}")) {
+      int colon = word.lastIndexOf(':');
+      int number = Integer.parseInt(word.substring(colon + 1));
+      String stage =
+          colon >= 0
+              ? word.substring(0, colon)
+              : counted.isEmpty() ? "" : counted.getLast().place().stage();
+      return counted.stream()
+          .filter(step -> step.place().number() == number && step.place().stage().equals(stage))
+          .toList();
+    }
+    return counted.stream().filter(step -> step.name().contains(word)).toList();
+  }
+
+  /** {@code built}, {@code failed}, {@code cancelled}. */
+  public String status() {
+    return switch (outcome) {
+      case Outcome.Built _ -> "built";
+      case Outcome.Failed _ -> "failed";
+      case Outcome.Cancelled() -> "cancelled";
+    };
+  }
+
+  /**
+   * Something that the user should have known.
+   *
+   * @param vertex the step that it is about, if it is about one
+   */
+  public record Warning(Optional<Digest> vertex, String text) {}
 
   /** How a build ended. */
   public sealed interface Outcome {
-    record Built(Digest image) implements Outcome {}
+    /** With the digests of its config and, where an output made one, of its manifest. */
+    record Built(Digest image, Optional<Digest> manifest) implements Outcome {}
 
     record Failed(String message) implements Outcome {}
 
@@ -62,6 +111,7 @@ public record BuildRecord(
    * @param uncounted whether it had the machine's own network, so that what it fetched is unknown
    * @param place where the Dockerfile has it
    * @param reasons why it ran, the first cause first
+   * @param against the id of the build that it was compared with; empty for none
    */
   public record Step(
       Digest vertex,
@@ -76,7 +126,8 @@ public record BuildRecord(
       Amounts amounts,
       boolean uncounted,
       Place place,
-      List<Reason> reasons) {
+      List<Reason> reasons,
+      String against) {
     public Step {
       inputs = List.copyOf(inputs);
       inputKeys = List.copyOf(inputKeys);

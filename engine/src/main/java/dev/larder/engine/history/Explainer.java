@@ -57,8 +57,9 @@ public final class Explainer {
    * @param reasons the first cause first; never empty
    * @param nearest one key of each input that the step had when it was compared with; empty if it
    *     was compared with none
+   * @param against the id of the build that it was compared with; empty for none
    */
-  public record Explanation(List<Reason> reasons, List<Digest> nearest) {
+  public record Explanation(List<Reason> reasons, List<Digest> nearest, String against) {
     public Explanation {
       reasons = List.copyOf(reasons);
       nearest = List.copyOf(nearest);
@@ -80,15 +81,16 @@ public final class Explainer {
       Digest vertex, String fresh, Digest key, List<Digest> inputs) throws IOException {
     Step now = byVertex.get(vertex);
     if (now == null) {
-      return new Explanation(List.of(new Reason.NewStep()), List.of());
+      return new Explanation(List.of(new Reason.NewStep()), List.of(), "");
     }
     Optional<Candidate> nearest = nearest(now, inputs);
     List<Digest> before = nearest.map(Candidate::inputs).orElse(List.of());
+    String against = nearest.map(candidate -> candidate.record().id()).orElse("");
     if (!fresh.isEmpty()) {
-      return new Explanation(List.of(new Reason.NoCache(fresh)), before);
+      return new Explanation(List.of(new Reason.NoCache(fresh)), before, against);
     }
     if (nearest.isEmpty()) {
-      return new Explanation(List.of(unknown(now)), List.of());
+      return new Explanation(List.of(unknown(now)), List.of(), "");
     }
     Candidate candidate = nearest.get();
     List<Reason> reasons =
@@ -97,7 +99,7 @@ public final class Explainer {
     if (reasons.isEmpty()) {
       reasons.add(same(candidate, key));
     }
-    return new Explanation(reasons, before);
+    return new Explanation(reasons, before, against);
   }
 
   private Reason unknown(Step now) {

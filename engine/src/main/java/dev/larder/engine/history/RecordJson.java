@@ -33,9 +33,10 @@ final class RecordJson {
     json.addProperty("started", record.started().toString());
     json.addProperty("tookMillis", record.took().toMillis());
     switch (record.outcome()) {
-      case BuildRecord.Outcome.Built(Digest image) -> {
+      case BuildRecord.Outcome.Built(Digest image, Optional<Digest> manifest) -> {
         json.addProperty("outcome", "built");
         json.addProperty("image", image.toString());
+        manifest.ifPresent(digest -> json.addProperty("manifest", digest.toString()));
       }
       case BuildRecord.Outcome.Failed(String message) -> {
         json.addProperty("outcome", "failed");
@@ -43,14 +44,18 @@ final class RecordJson {
       }
       case BuildRecord.Outcome.Cancelled() -> json.addProperty("outcome", "cancelled");
     }
-    JsonObject asked = new JsonObject();
-    record.request().forEach(asked::addProperty);
-    json.add("request", asked);
+    json.add("versions", object(record.versions()));
+    json.add("request", object(record.request()));
     json.add("ledger", amounts(record.amounts()));
     if (!record.waste().isEmpty()) {
       JsonArray found = new JsonArray();
       record.waste().forEach(one -> found.add(waste(one)));
       json.add("waste", found);
+    }
+    if (!record.warnings().isEmpty()) {
+      JsonArray warnings = new JsonArray();
+      record.warnings().forEach(one -> warnings.add(warning(one)));
+      json.add("warnings", warnings);
     }
     JsonArray all = new JsonArray();
     record.steps().forEach(step -> all.add(step(step)));
@@ -69,6 +74,19 @@ final class RecordJson {
     return json;
   }
 
+  private static JsonObject warning(BuildRecord.Warning warning) {
+    JsonObject json = new JsonObject();
+    warning.vertex().ifPresent(vertex -> json.addProperty("vertex", vertex.toString()));
+    json.addProperty("text", warning.text());
+    return json;
+  }
+
+  private static JsonObject object(SequencedMap<String, String> texts) {
+    JsonObject json = new JsonObject();
+    texts.forEach(json::addProperty);
+    return json;
+  }
+
   private static JsonObject step(BuildRecord.Step step) {
     JsonObject json = new JsonObject();
     json.addProperty("vertex", step.vertex().toString());
@@ -84,9 +102,7 @@ final class RecordJson {
     addText(json, "imageDigest", place.imageDigest());
     json.add("inputs", array(step.inputs()));
     json.addProperty("kind", step.parts().kind());
-    JsonObject all = new JsonObject();
-    step.parts().parts().forEach(all::addProperty);
-    json.add("parts", all);
+    json.add("parts", object(step.parts().parts()));
     step.key().ifPresent(digest -> json.addProperty("key", digest.toString()));
     json.add("inputKeys", array(step.inputKeys()));
     json.addProperty("outcome", step.outcome());
@@ -101,6 +117,7 @@ final class RecordJson {
       JsonArray reasons = new JsonArray();
       step.reasons().forEach(reason -> reasons.add(ReasonJson.write(reason)));
       json.add("reasons", reasons);
+      addText(json, "against", step.against());
     }
     return json;
   }
@@ -150,7 +167,8 @@ final class RecordJson {
     BuildRecord.Outcome outcome =
         switch (how) {
           case "built" ->
-              new BuildRecord.Outcome.Built(Digest.parse(json.get("image").getAsString()));
+              new BuildRecord.Outcome.Built(
+                  Digest.parse(json.get("image").getAsString()), digest(json, "manifest"));
           case "failed" -> new BuildRecord.Outcome.Failed(text(json, "message"));
           case "cancelled" -> new BuildRecord.Outcome.Cancelled();
           default -> throw new IllegalArgumentException("unknown outcome " + how);
@@ -167,7 +185,24 @@ final class RecordJson {
         texts(json.getAsJsonObject("request")),
         steps,
         readAmounts(json.getAsJsonObject("ledger")),
-        readWaste(json));
+        readWaste(json),
+        readWarnings(json),
+        json.has("versions") ? texts(json.getAsJsonObject("versions")) : new LinkedHashMap<>());
+  }
+
+  private static List<BuildRecord.Warning> readWarnings(JsonObject record) {
+    List<BuildRecord.Warning> warnings = new ArrayList<>();
+    if (record.has("warnings")) {
+      for (JsonElement element : record.getAsJsonArray("warnings")) {
+        JsonObject json = element.getAsJsonObject();
+        warnings.add(new BuildRecord.Warning(digest(json, "vertex"), text(json, "text")));
+      }
+    }
+    return warnings;
+  }
+
+  private static Optional<Digest> digest(JsonObject json, String name) {
+    return json.has(name) ? Optional.of(Digest.parse(text(json, name))) : Optional.empty();
   }
 
   private static List<Waste> readWaste(JsonObject record) {
@@ -201,7 +236,7 @@ final class RecordJson {
         json.get("name").getAsString(),
         digests(json.getAsJsonArray("inputs")),
         new CacheKey(json.get("kind").getAsString(), texts(json.getAsJsonObject("parts"))),
-        json.has("key") ? Optional.of(Digest.parse(text(json, "key"))) : Optional.empty(),
+        digest(json, "key"),
         digests(json.getAsJsonArray("inputKeys")),
         json.get("outcome").getAsString(),
         Duration.ofMillis(number(json, "queuedMillis")),
@@ -215,7 +250,8 @@ final class RecordJson {
             args.isEmpty() ? List.of() : List.of(args.split(" ")),
             text(json, "imageName"),
             text(json, "imageDigest")),
-        reasons);
+        reasons,
+        text(json, "against"));
   }
 
   private static Amounts readAmounts(@Nullable JsonObject json) {
