@@ -95,7 +95,7 @@ final class BuildCommand implements Command {
 
   private static Optional<Path> place(Output output) {
     return switch (output) {
-      case Output.Store() -> Optional.empty();
+      case Output.Store(), Output.DockerImages() -> Optional.empty();
       case Output.Oci oci -> oci.destination();
       case Output.Docker docker -> docker.destination();
       case Output.Local local -> Optional.of(local.destination());
@@ -176,9 +176,12 @@ final class BuildCommand implements Command {
     for (String text : Options.all(given, "output")) {
       outputs.add(values.output(text));
     }
-    boolean store = outputs.stream().anyMatch(o -> o instanceof Output.Store);
-    if (outputs.isEmpty() || (Options.on(given, "load") && !store)) {
-      outputs.add(new Output.Store());
+    if (Options.on(given, "load") && !outputs.contains(new Output.DockerImages())) {
+      outputs.add(new Output.DockerImages());
+    }
+    boolean isImage = outputs.isEmpty() || outputs.contains(new Output.DockerImages());
+    if (isImage && !outputs.contains(new Output.Store())) {
+      outputs.addFirst(new Output.Store());
     }
     if (outputs.stream().filter(BuildValues::toStandardOutput).count() > 1) {
       throw new UsageException("--output: only one result can go to standard output");

@@ -61,7 +61,7 @@ final class BuildOptions {
   private static void results(CommandSpec spec) {
     spec.addOption(
         Options.values("type=…,dest=…", "Where the result goes: a folder, - or", "-o", "--output"));
-    spec.addOption(Options.flag("Keep the image on this machine; the default", "--load"));
+    spec.addOption(Options.flag("Put the image into Docker, too, if it runs here", "--load"));
     spec.addOption(Options.value("FILE", "Write the image id there", "--iidfile"));
     spec.addOption(Options.value("FILE", "Write what was built there, as JSON", "--metadata-file"));
     spec.addOption(

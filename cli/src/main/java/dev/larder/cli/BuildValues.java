@@ -300,12 +300,17 @@ final class BuildValues {
     }
     Fields fields = Fields.parse("--output", text);
     String type = fields.take("type").orElse("local");
-    Optional<String> destination = fields.take("dest", "destination").filter(d -> !d.equals("-"));
+    Optional<String> given = fields.take("dest", "destination");
+    boolean toStream = given.filter("-"::equals).isPresent();
+    Optional<String> destination = given.filter(d -> !d.equals("-"));
     Optional<Path> file = destination.map(this::path);
     Output output =
         switch (type) {
           case "image", "store" -> new Output.Store();
-          case "docker" -> new Output.Docker(file);
+          case "docker" ->
+              destination.isEmpty() && !toStream
+                  ? new Output.DockerImages()
+                  : new Output.Docker(file);
           case "tar" -> new Output.Tar(file);
           case "oci" -> {
             boolean tar = fields.takeFlag("tar", true);
@@ -330,7 +335,7 @@ final class BuildValues {
   /** Whether an output writes to standard output, which must not be a terminal. */
   static boolean toStandardOutput(Output output) {
     return switch (output) {
-      case Output.Store() -> false;
+      case Output.Store(), Output.DockerImages() -> false;
       case Output.Oci oci -> oci.destination().isEmpty();
       case Output.Docker docker -> docker.destination().isEmpty();
       case Output.Local _ -> false;

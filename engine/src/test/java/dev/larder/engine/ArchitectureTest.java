@@ -23,10 +23,11 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive check digest dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust waste
+          build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust waste
           check: dockerfile oci plan
           compose: build event fetch graph oci service snapshot
           digest:
+          docker: archive digest http oci snapshot store
           dockerfile:
           event: digest
           exec: linux mount trust

@@ -33,9 +33,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The images that a build stands on: named contexts, the image store, a registry, in that order. A
- * stored tag is used without asking anybody unless the build says {@code --pull}. Layers are
- * fetched and unpacked only when a step needs them.
+ * The images that a build stands on: named contexts, the image store, a Docker engine of this
+ * machine, a registry, in that order. A stored tag is used without asking anybody unless the build
+ * says {@code --pull}. Layers are fetched and unpacked only when a step needs them.
  */
 final class BaseImages implements Bases {
   /** How the layers of an image that was looked up come here. */
@@ -54,6 +54,7 @@ final class BaseImages implements Bases {
   private final Registries registries;
   private final Events events;
   private final Clock clock;
+  private final DockerBases docker;
   private final Map<String, Layers> layers = new ConcurrentHashMap<>();
   private final Set<String> unpacked = ConcurrentHashMap.newKeySet();
 
@@ -64,7 +65,8 @@ final class BaseImages implements Bases {
       Snapshots snapshots,
       Registries registries,
       Events events,
-      Clock clock) {
+      Clock clock,
+      DockerBases docker) {
     this.request = request;
     this.images = images;
     this.blobs = blobs;
@@ -72,6 +74,7 @@ final class BaseImages implements Bases {
     this.registries = registries;
     this.events = events;
     this.clock = clock;
+    this.docker = docker;
   }
 
   @Override
@@ -122,6 +125,12 @@ final class BaseImages implements Bases {
     boolean usable = stored.isPresent() && runs(stored.get(), platform);
     if (usable && !request.pull()) {
       return stored(name, stored.get());
+    }
+    if (!request.pull()) {
+      Optional<StoredImage> beside = docker.find(name, platform);
+      if (beside.isPresent()) {
+        return stored(name, beside.get());
+      }
     }
     if (request.fetch().offline()) {
       throw offline(name, stored);
@@ -315,7 +324,7 @@ final class BaseImages implements Bases {
                   fetchNow(fetch);
                   fetched[0] = true;
                 }
-                return open(blob.descriptor());
+                return open(blobs, blob.descriptor());
               });
     }
     return snapshot;
@@ -330,7 +339,8 @@ final class BaseImages implements Bases {
     }
   }
 
-  private InputStream open(Descriptor layer) throws IOException {
+  /** The unpacked bytes of a layer. */
+  static InputStream open(BlobStore blobs, Descriptor layer) throws IOException {
     return Compression.open(
         blobs
             .find(layer.digest())

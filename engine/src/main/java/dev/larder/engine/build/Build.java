@@ -65,7 +65,8 @@ final class Build {
             engine.snapshots(),
             engine.registries(),
             progress,
-            engine.clock());
+            engine.clock(),
+            new DockerBases(engine, progress));
     this.recording = new Recording(request, progress, started, bases::digest, engine.versions());
   }
 

@@ -144,6 +144,12 @@ public record BuildRequest(
     /** {@code type=docker}: what {@code docker load} takes. */
     record Docker(Optional<Path> destination) implements Output {}
 
+    /**
+     * Into the images of the Docker engine of this machine, where one answers, besides the image
+     * store.
+     */
+    record DockerImages() implements Output {}
+
     /** {@code type=local}: the files. */
     record Local(Path destination) implements Output {}
 

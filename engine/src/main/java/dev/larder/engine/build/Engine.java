@@ -1,11 +1,14 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.check.CheckResult;
+import dev.larder.engine.docker.DockerEngine;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.exec.StepRunner;
 import dev.larder.engine.history.BuildRecords;
 import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.mount.CacheMounts;
+import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.oci.Platform;
 import dev.larder.engine.registry.Settings;
 import dev.larder.engine.snapshot.OverlaySnapshots;
 import dev.larder.engine.solve.FileResultCache;
@@ -16,7 +19,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +42,16 @@ public final class Engine implements AutoCloseable {
   private final CacheMounts mounts;
   private final BuildRecords history;
   private final Registries registries;
+  private final Path userHome;
   private @Nullable StepRunner steps;
+  private Optional<DockerEngine> docker = Optional.empty();
+  private boolean isDockerSought;
 
   private Engine(Home home, Map<String, String> environment, Path userHome, Clock clock)
       throws IOException {
     this.home = home;
     this.environment = Map.copyOf(environment);
+    this.userHome = userHome;
     this.clock = clock;
     Files.createDirectories(home.scratch());
     this.blobs = FileBlobStore.open(home.blobs(), clock);
@@ -104,6 +113,23 @@ public final class Engine implements AutoCloseable {
     return new Import(this).run(request);
   }
 
+  /** Whether an archive is for {@link #importImages}, or of a root file system. */
+  public boolean holdsImages(Path archive) throws IOException {
+    return ImportImages.isFor(archive);
+  }
+
+  /**
+   * Takes images from an archive as {@code docker save} writes it, or an OCI layout as an archive.
+   *
+   * @param archive compressed or not
+   * @param name in place of that in the archive, which then must hold one image
+   * @return what the images are called now
+   */
+  public List<ImageName> importImages(Path archive, Optional<ImageName> name, Platform platform)
+      throws IOException, BuildFailure {
+    return new ImportImages(this).run(archive, name, platform);
+  }
+
   public ImageStore images() {
     return images;
   }
@@ -118,6 +144,15 @@ public final class Engine implements AutoCloseable {
 
   public Home home() {
     return home;
+  }
+
+  /** The Docker engine of this machine, looked for when it is first asked for. */
+  synchronized Optional<DockerEngine> docker() {
+    if (!isDockerSought) {
+      docker = DockerEngine.find(environment, userHome);
+      isDockerSought = true;
+    }
+    return docker;
   }
 
   Map<String, String> environment() {

@@ -61,6 +61,8 @@ final class Export {
                 }
                 case BuildRequest.Output.Docker(Optional<Path> to) ->
                     write(to, out -> made(exporter.dockerTar(image, out)));
+                case BuildRequest.Output.DockerImages() ->
+                    new DockerLoad(engine, progress).run(vertex, exporter, image);
                 case BuildRequest.Output.Local(Path to) -> exporter.local(files, to);
                 case BuildRequest.Output.Tar(Optional<Path> to) ->
                     write(to, out -> exporter.tar(files, out));
@@ -80,6 +82,7 @@ final class Export {
       case BuildRequest.Output.Store() -> "exporting to image";
       case BuildRequest.Output.Oci _ -> "exporting to oci image format";
       case BuildRequest.Output.Docker _ -> "exporting to docker image format";
+      case BuildRequest.Output.DockerImages() -> "exporting to docker";
       case BuildRequest.Output.Local _ -> "exporting to client directory";
       case BuildRequest.Output.Tar _ -> "exporting to client tarball";
     };

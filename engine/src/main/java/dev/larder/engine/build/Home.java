@@ -19,6 +19,11 @@ public record Home(Path root) {
     return root.resolve("images");
   }
 
+  /** Images that were copied from a Docker engine, by their ids there. */
+  public Path dockerImages() {
+    return root.resolve("docker-images");
+  }
+
   /** Which archive of a layer a compressed one was made from. */
   public Path compressed() {
     return root.resolve("compressed");

@@ -1,8 +1,10 @@
 package dev.larder.engine.export;
 
+import com.google.gson.JsonArray;
 import dev.larder.engine.archive.TarEntry;
 import dev.larder.engine.archive.TarWriter;
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.oci.ChainIds;
 import dev.larder.engine.oci.Descriptor;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.Index;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Hands images out, in the forms that BuildKit's exporters of the same names have. Layers travel
@@ -70,6 +73,42 @@ public final class Exporter {
     Layout layout = layout(image, false);
     writeTar(layout, true, out);
     return layout.descriptor();
+  }
+
+  /**
+   * What {@code docker load} takes, without the layers that the engine has; they travel as they
+   * are, since packing them takes longer than the way to a socket of this machine.
+   *
+   * @param isThere whether the engine has the layer of this chain id (OCI image specification,
+   *     "Layer ChainID")
+   * @return the bytes of the layers that were written
+   */
+  public long dockerEngine(FinishedImage image, Predicate<Digest> isThere, OutputStream out)
+      throws IOException {
+    Descriptor config = config(image.config());
+    List<Digest> diffIds = diffIds(config);
+    TarWriter tar = new TarWriter(out);
+    JsonArray layers = new JsonArray();
+    List<Digest> chain = ChainIds.of(diffIds);
+    Snapshot files = Snapshot.EMPTY;
+    long written = 0;
+    for (int i = 0; i < diffIds.size(); i++) {
+      files = files.with(image.files().layers().get(i));
+      String path = "layers/" + i + ".tar";
+      layers.add(path);
+      if (!isThere.test(chain.get(i))) {
+        Descriptor layer = snapshots.blob(files).descriptor();
+        tar.entry(TarEntry.file(path, READ_ONLY, layer.size(), 0));
+        StoredBlobs.copy(blobs, layer, content(tar));
+        written += layer.size();
+      }
+    }
+    String file = config.digest().hex() + ".json";
+    tar.entry(TarEntry.file(file, READ_ONLY, config.size(), 0));
+    StoredBlobs.copy(blobs, config, content(tar));
+    document(tar, "manifest.json", WRITABLE, Layout.dockerManifest(image, file, layers));
+    tar.finish();
+    return written;
   }
 
   /**
@@ -161,13 +200,17 @@ public final class Exporter {
 
   /** An image whose config tells of other layers would be refused by whoever takes it. */
   private void check(Digest id, List<Digest> diffIds) throws IOException {
-    try (InputStream in = StoredBlobs.open(blobs, config(id))) {
-      List<Digest> said = ImageConfig.parse("config " + id, in.readAllBytes()).diffIds();
-      if (!said.equals(diffIds)) {
-        throw new IOException(
-            "export image %s: its config names the layers %s, its files are %s"
-                .formatted(id, said, diffIds));
-      }
+    List<Digest> said = diffIds(config(id));
+    if (!said.equals(diffIds)) {
+      throw new IOException(
+          "export image %s: its config names the layers %s, its files are %s"
+              .formatted(id, said, diffIds));
+    }
+  }
+
+  private List<Digest> diffIds(Descriptor config) throws IOException {
+    try (InputStream in = StoredBlobs.open(blobs, config)) {
+      return ImageConfig.parse("config " + config.digest(), in.readAllBytes()).diffIds();
     }
   }
 

@@ -96,13 +96,18 @@ record Layout(FinishedImage image, Descriptor descriptor, Manifest manifest) {
 
   /** {@code manifest.json}, which {@code docker load} reads. */
   byte[] dockerManifest() {
+    JsonArray layers = new JsonArray();
+    manifest.layers().forEach(layer -> layers.add(path(layer)));
+    return dockerManifest(image, path(manifest.config()), layers);
+  }
+
+  /** The same, of paths in the archive. */
+  static byte[] dockerManifest(FinishedImage image, String config, JsonArray layers) {
     JsonObject one = new JsonObject();
-    one.addProperty("Config", path(manifest.config()));
+    one.addProperty("Config", config);
     JsonArray tags = new JsonArray();
     image.names().forEach(name -> tags.add(name.withDefaultTag().familiar()));
     one.add("RepoTags", tags);
-    JsonArray layers = new JsonArray();
-    manifest.layers().forEach(layer -> layers.add(path(layer)));
     one.add("Layers", layers);
     JsonArray all = new JsonArray();
     all.add(one);

@@ -31,21 +31,31 @@ final class Builds implements AutoCloseable {
   private final Map<String, String> steps = new LinkedHashMap<>();
 
   Builds(Path folder) throws IOException, InterruptedException, BuildFailure {
-    this(folder.resolve("home"), folder.resolve("context"));
+    this(folder, System.getenv());
+  }
+
+  /** For a caller with these variables. */
+  Builds(Path folder, Map<String, String> environment)
+      throws IOException, InterruptedException, BuildFailure {
+    this(folder.resolve("home"), folder.resolve("context"), environment);
     engine.importRoot(
         new ImportRequest(
             BusyboxArchive.in(folder), ImageName.parse("busybox"), List.of(), "", PLATFORM));
   }
 
-  private Builds(Path home, Path context) throws IOException {
+  private Builds(Path home, Path context, Map<String, String> environment) throws IOException {
     this.context = Files.createDirectories(context);
-    this.engine =
-        Engine.open(home, System.getenv(), context.resolveSibling("user"), Clock.systemUTC());
+    this.engine = Engine.open(home, environment, context.resolveSibling("user"), Clock.systemUTC());
   }
 
   /** On a home that has its images already. */
   static Builds on(Path home, Path context) throws IOException {
-    return new Builds(home, context);
+    return new Builds(home, context, System.getenv());
+  }
+
+  /** On a home that may be empty, for a caller with these variables. */
+  static Builds on(Path home, Path context, Map<String, String> environment) throws IOException {
+    return new Builds(home, context, environment);
   }
 
   Builds file(String name, String content) throws IOException {
