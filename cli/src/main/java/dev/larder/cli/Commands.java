@@ -12,10 +12,14 @@ final class Commands {
           new Entry("check", "Find mistakes in a Dockerfile", CheckCommand::new, true),
           new Entry(
               "rebuild", "Build services, start them, wait until well", RebuildCommand::new, true),
-          new Entry("config", "Show what the compose files come to", ConfigCommand::new, true),
-          new Entry("ps", "List services", PsCommand::new, true),
-          new Entry("logs", "Show what services write", LogsCommand::new, true),
+          new Entry("up", "Start services, show their logs", UpCommand::new, true),
+          new Entry("down", "Stop services, remove their containers", DownCommand::new, true),
+          new Entry("start", "Start services that were stopped", StartCommand::new, true),
           new Entry("stop", "Stop services", StopCommand::new, true),
+          new Entry("restart", "Stop services and start them again", RestartCommand::new, true),
+          new Entry("config", "Show what the compose files come to", ConfigCommand::new, true),
+          new Entry("ps", "List containers of services", PsCommand::new, true),
+          new Entry("logs", "Show what services write", LogsCommand::new, true),
           new Entry("images", "List the images of this machine", ImagesCommand::new, true),
           new Entry("import", "Make an image of a root file system", ImportCommand::new, true),
           new Entry(

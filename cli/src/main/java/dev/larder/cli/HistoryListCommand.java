@@ -62,7 +62,7 @@ final class HistoryListCommand implements Command {
               whole ? build.id() : BuildRecords.brief(build.id()),
               name(build),
               build.status(),
-              PsCommand.spoken(age),
+              Age.spoken(age),
               Amount.spoken(build.took()),
               ran + "/" + (ran + build.count("reused")),
               Amount.spaced(build.amounts().downloaded())));

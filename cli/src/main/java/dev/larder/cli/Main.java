@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 public final class Main {
   private static final long CANCEL_SECONDS = 20;
 
+  /** What ends with its services has to wait until they have ended. */
+  private static final long STOP_SECONDS = 120;
+
   private Main() {}
 
   /** Runs one command. SIGINT and SIGTERM interrupt it, and wait until it has put things away. */
@@ -33,8 +36,10 @@ public final class Main {
     CountDownLatch done = new CountDownLatch(1);
     Thread worker = Thread.currentThread();
     boolean supervises = args.length > 0 && args[0].equals(SuperviseCommand.NAME);
+    long patience = args.length > 0 && args[0].equals("up") ? STOP_SECONDS : CANCEL_SECONDS;
     if (!supervises) { // to a supervisor a signal means: stop the service, which takes its time
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(worker, done), "larder-cancel"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> cancel(worker, done, patience), "larder-cancel"));
     }
     int status = Larder.FAILED;
     try {
@@ -53,13 +58,13 @@ public final class Main {
     System.exit(status);
   }
 
-  private static void cancel(Thread worker, CountDownLatch done) {
+  private static void cancel(Thread worker, CountDownLatch done, long patience) {
     if (done.getCount() == 0) {
       return;
     }
     worker.interrupt();
     try {
-      done.await(CANCEL_SECONDS, TimeUnit.SECONDS);
+      done.await(patience, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -80,6 +80,17 @@ final class Options {
         && Boolean.TRUE.equals(given.matchedOptionValue(name, Boolean.FALSE));
   }
 
+  /**
+   * Two switches of which only one may be on.
+   *
+   * @throws UsageException if both are
+   */
+  static void exclude(ParseResult given, String one, String other) throws UsageException {
+    if (on(given, one) && on(given, other)) {
+      throw new UsageException("--" + one + " and --" + other + " contradict each other");
+    }
+  }
+
   static Optional<String> one(ParseResult given, String name) {
     @Nullable String value = given.matchedOptionValue(name, null);
     return Optional.ofNullable(value);

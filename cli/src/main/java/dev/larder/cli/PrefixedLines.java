@@ -1,37 +1,47 @@
 package dev.larder.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes bytes that come in pieces, with a prefix before each line. */
 final class PrefixedLines {
   private final PrintStream out;
-  private final byte[] prefix;
   private boolean atStart = true;
 
-  PrefixedLines(PrintStream out, String prefix) {
+  PrefixedLines(PrintStream out) {
     this.out = out;
-    this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
   }
 
-  void write(byte[] bytes) {
+  /** Says what stands before a line. */
+  @FunctionalInterface
+  interface Prefix {
+    /**
+     * The prefix of a line.
+     *
+     * @param index of the line's first byte among those that are written
+     */
+    String at(int index) throws IOException;
+  }
+
+  void write(byte[] bytes, Prefix prefix) throws IOException {
     int from = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
-        piece(bytes, from, i + 1);
+        piece(bytes, from, i + 1, prefix);
         atStart = true;
         from = i + 1;
       }
     }
     if (from < bytes.length) {
-      piece(bytes, from, bytes.length);
+      piece(bytes, from, bytes.length, prefix);
       atStart = false;
     }
   }
 
-  private void piece(byte[] bytes, int from, int to) {
+  private void piece(byte[] bytes, int from, int to, Prefix prefix) throws IOException {
     if (atStart) {
-      out.write(prefix, 0, prefix.length);
+      out.writeBytes(prefix.at(from).getBytes(StandardCharsets.UTF_8));
     }
     out.write(bytes, from, to - from);
   }

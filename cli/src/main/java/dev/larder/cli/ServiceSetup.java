@@ -2,8 +2,11 @@ package dev.larder.cli;
 
 import dev.larder.engine.compose.ComposeException;
 import dev.larder.engine.compose.ComposeFiles;
+import dev.larder.engine.compose.EngineImages;
 import dev.larder.engine.compose.Model;
 import dev.larder.engine.compose.Project;
+import dev.larder.engine.dockerfile.Suggestion;
+import dev.larder.engine.service.ServiceStatus;
 import dev.larder.engine.service.Services;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -118,15 +121,59 @@ final class ServiceSetup {
 
   /** The services that were named, or all of the project that were ever started. */
   static List<String> names(ParseResult given, Project project, Services services)
-      throws IOException {
+      throws FailureException, IOException {
     List<String> named = Options.arguments(given);
-    if (!named.isEmpty()) {
-      return named;
+    List<String> started =
+        services.list().stream()
+            .filter(status -> status.project().equals(project.name()))
+            .map(ServiceStatus::service)
+            .toList();
+    if (named.isEmpty()) {
+      return started;
     }
-    return services.list().stream()
-        .filter(status -> status.project().equals(project.name()))
-        .map(status -> status.service())
-        .toList();
+    known(named.stream().filter(name -> !started.contains(name)).toList(), project);
+    return named;
+  }
+
+  /**
+   * The names, each of a service of the project.
+   *
+   * @throws FailureException if one is not
+   */
+  static List<String> known(List<String> names, Project project) throws FailureException {
+    for (String name : names) {
+      if (!project.services().containsKey(name)) {
+        throw new FailureException(
+            "no such service: " + name,
+            Suggestion.hint("", name, List.copyOf(project.services().keySet())));
+      }
+    }
+    return names;
+  }
+
+  /** What the options that a command has say of builds. */
+  static EngineImages.Options imageOptions(ParseResult given) throws UsageException {
+    return new EngineImages.Options(
+        Options.on(given, "no-cache"),
+        pull(given),
+        BuildValues.platform(Optional.empty()),
+        Options.choice(given, "cache-scope", "machine", "project"),
+        !Options.choice(given, "trust", "host", "none"),
+        BuildValues.reset(Options.all(given, "reset-mounts")),
+        BuildValues.fetch(given));
+  }
+
+  /** {@code --pull} alone, as {@code build} has it, or with a policy, as {@code up} has it. */
+  private static boolean pull(ParseResult given) throws UsageException {
+    if (!given.hasMatchedOption("pull")) {
+      return false;
+    }
+    Object value = given.matchedOptionValue("pull", (Object) "");
+    String word = String.valueOf(value);
+    if (!List.of("true", "false", "always", "missing", "never", "policy").contains(word)) {
+      throw new UsageException("--pull " + word + ": expected always, missing or never");
+    }
+    return word.equals("true") || word.equals("always");
   }
 
   /**

@@ -42,7 +42,7 @@ final class RebuildCommandIT {
 
   @AfterEach
   void stopServices() throws IOException, InterruptedException {
-    larder.run("stop");
+    larder.run("down", "-v", "-t", "0");
   }
 
   @Test
@@ -51,7 +51,7 @@ final class RebuildCommandIT {
     assertThat(first.status()).as(first.err()).isZero();
     assertThat(first.err()).contains("web: started, well after ").contains(" run; downloaded 0 B");
     assertThat(larder.run("ps").out()).contains("larderit").contains("healthy");
-    assertThat(larder.run("logs", "web").out()).isEqualTo("one\n");
+    assertThat(larder.run("logs", "web").out()).isEqualTo("web-1  | one\n");
 
     Ran same = larder.run("rebuild", "--progress", "plain");
     assertThat(same.err())
@@ -61,13 +61,15 @@ final class RebuildCommandIT {
     larder.files("FROM busybox\nCOPY text /text\nCMD cat /text; sleep 1000\n", "text", "two\n");
     Ran changed = larder.run("rebuild", "--progress", "plain");
     assertThat(changed.err()).contains("web: replaced, well after ");
-    assertThat(larder.run("logs").out()).isEqualTo("two\n");
+    assertThat(larder.run("logs", "--no-log-prefix").out()).isEqualTo("two\n");
 
     Ran stopped = larder.run("stop");
     assertThat(stopped.status()).as(stopped.err()).isZero();
-    assertThat(stopped.err()).isEqualTo("web: stopped\n");
-    assertThat(larder.run("ps").out()).contains("Exited (");
-    assertThat(larder.run("logs", "-f").out()).isEqualTo("two\n");
+    assertThat(stopped.err())
+        .isEqualTo(" Container larderit-web-1  Stopping\n Container larderit-web-1  Stopped\n");
+    assertThat(larder.run("ps").out()).doesNotContain("larderit");
+    assertThat(larder.run("ps", "-a").out()).contains("Exited (");
+    assertThat(larder.run("logs", "-f").out()).isEqualTo("web-1  | two\n");
   }
 
   @Test

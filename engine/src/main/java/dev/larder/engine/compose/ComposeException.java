@@ -1,12 +1,14 @@
 package dev.larder.engine.compose;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Something in a compose file, or around it, that its user has to mend. */
 public final class ComposeException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String hint;
+  private final transient @Nullable Trouble trouble;
 
   ComposeException(String message) {
     this(message, "");
@@ -15,6 +17,14 @@ public final class ComposeException extends Exception {
   ComposeException(String message, String hint) {
     super(message);
     this.hint = hint;
+    this.trouble = null;
+  }
+
+  /** A service that was started and is not well. */
+  ComposeException(Trouble trouble) {
+    super(trouble.message());
+    this.hint = trouble.tip();
+    this.trouble = trouble;
   }
 
   static ComposeException at(Place place, String message) {
@@ -23,6 +33,11 @@ public final class ComposeException extends Exception {
 
   static ComposeException at(Place place, String message, String hint) {
     return new ComposeException(place + ": " + message, hint);
+  }
+
+  /** The trouble of a service, if it is that. */
+  public Optional<Trouble> trouble() {
+    return Optional.ofNullable(trouble);
   }
 
   /** What to do about it. */

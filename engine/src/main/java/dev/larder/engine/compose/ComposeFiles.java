@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -127,12 +128,13 @@ public final class ComposeFiles {
     Section root = Section.of("", tree);
     root.take("version");
     root.take("name");
+    Set<String> external = new TreeSet<>();
     Context context =
         new Context(
             name,
             paths.folder(),
             paths.environment(),
-            volumes(root, paths.notDone()),
+            volumes(root, paths.notDone(), external),
             SecretReader.read(root.section("secrets"), paths::path, paths.notDone()),
             paths.notDone(),
             warnings);
@@ -151,15 +153,23 @@ public final class ComposeFiles {
       warnings.add("not done, and left aside: " + String.join(", ", context.notDone()));
     }
     return new Project(
-        name, context.folder(), files, services, context.volumes(), List.copyOf(warnings));
+        name,
+        context.folder(),
+        files,
+        services,
+        context.volumes(),
+        external,
+        List.copyOf(warnings));
   }
 
-  private static SequencedMap<String, String> volumes(Section root, Set<String> notDone)
-      throws ComposeException {
+  private static SequencedMap<String, String> volumes(
+      Section root, Set<String> notDone, Set<String> external) throws ComposeException {
     SequencedMap<String, String> names = new LinkedHashMap<>();
     for (Map.Entry<String, Yaml.Field> entry : root.section("volumes").rest().entrySet()) {
       Section volume = Section.of("volumes." + entry.getKey(), entry.getValue().value());
-      volume.take("external");
+      if (volume.flag("external")) {
+        external.add(entry.getKey());
+      }
       String name = volume.text("name").orElse(entry.getKey());
       volume.end(Set.of("labels"), Set.of("driver", "driver_opts"), notDone);
       if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {

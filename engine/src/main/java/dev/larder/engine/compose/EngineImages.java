@@ -9,6 +9,8 @@ import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
+import dev.larder.engine.image.ImageStore;
+import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
 import dev.larder.engine.service.RunnableImage;
@@ -82,10 +84,28 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
         request.names().getFirst().familiar(), result.config(), result.files());
   }
 
-  /** An image that is not built is one that nothing is added to. */
+  /** The image that a name leads to on this machine, if its layers are here. */
+  static Optional<RunnableImage> stored(ImageStore images, Service service, String text)
+      throws ComposeException, IOException {
+    ImageName name = imageName(service, text);
+    Optional<StoredImage> image = images.find(name);
+    return image.isPresent() && image.get().files().isPresent()
+        ? Optional.of(
+            new RunnableImage(
+                name.familiar(), images.config(image.get().id()), image.get().files().get()))
+        : Optional.empty();
+  }
+
+  /** An image that is not here, and not built, is one that nothing is added to. */
   @Override
   public RunnableImage find(Project project, Service service, String image)
       throws BuildFailure, ComposeException, IOException, InterruptedException {
+    if (!options.pull()) {
+      Optional<RunnableImage> here = stored(engine.images(), service, image);
+      if (here.isPresent()) {
+        return here.get();
+      }
+    }
     ImageName name = imageName(service, image);
     BuildRequest request =
         request(
@@ -297,7 +317,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
     return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
   }
 
-  private static ImageName imageName(Service service, String text) throws ComposeException {
+  static ImageName imageName(Service service, String text) throws ComposeException {
     try {
       return ImageName.parse(text).withDefaultTag();
     } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package dev.larder.engine.compose;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * What compose files describe.
@@ -12,6 +13,7 @@ import java.util.SequencedMap;
  * @param files the files that were read, in order
  * @param services all of them by name, those of inactive profiles too
  * @param volumes the names that volumes have on this machine, by their keys
+ * @param external those of them that the project uses and does not own, by their keys
  * @param warnings what the user should know
  */
 public record Project(
@@ -20,4 +22,5 @@ public record Project(
     List<Path> files,
     SequencedMap<String, Service> services,
     SequencedMap<String, String> volumes,
+    Set<String> external,
     List<String> warnings) {}

@@ -1,22 +1,20 @@
 package dev.larder.engine.compose;
 
-import dev.larder.engine.service.Health;
 import dev.larder.engine.service.Phase;
 import dev.larder.engine.service.RunnableImage;
-import dev.larder.engine.service.ServiceLog;
+import dev.larder.engine.service.ServiceException;
 import dev.larder.engine.service.ServiceSpec;
 import dev.larder.engine.service.ServiceStatus;
 import dev.larder.engine.service.Services;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,22 +29,53 @@ import java.util.TreeSet;
  * @param <X> what a builder fails with
  */
 public final class Rebuild<X extends Exception> {
-  private static final Duration PAUSE = Duration.ofMillis(25);
-
-  /** How long a service without a health check has to run before it counts as well. */
-  private static final Duration MOMENT = Duration.ofSeconds(1);
-
-  /** A service that its policy starts again this often does not come up by itself. */
-  private static final int TOO_OFTEN = 3;
-
-  private static final int LAST_LINES = 20;
-
   private final Project project;
-  private final Builder<X> builder;
+  private final Images<X> images;
   private final Services services;
   private final Listener listener;
-  private final Duration waitTimeout;
-  private final SequencedMap<String, Started> started = new LinkedHashMap<>();
+  private final Options options;
+  private final Launch launch;
+
+  /** Which containers are made anew. */
+  public enum Recreate {
+    /** Those whose image or settings changed. */
+    CHANGED,
+    ALL,
+    NONE
+  }
+
+  /** How far it goes. */
+  public enum Until {
+    /** Images are there. */
+    BUILT,
+    /** Containers are there, none of the new ones running. */
+    CREATED,
+    /** Containers run; what others depend on is as they want it. */
+    STARTED,
+    /** All are well. */
+    WELL
+  }
+
+  /**
+   * What the caller decides.
+   *
+   * @param until how far it goes
+   * @param recreate which containers are made anew
+   * @param dependencies whether services that the wanted ones depend on are looked at, too
+   * @param rollback whether the container before comes back if the new one is not well
+   * @param waitTimeout how long one service may take until it is well
+   */
+  public record Options(
+      Until until,
+      Recreate recreate,
+      boolean dependencies,
+      boolean rollback,
+      Duration waitTimeout) {
+    /** What {@code rebuild} does unless it is told otherwise. */
+    public static Options rebuild(Duration waitTimeout) {
+      return new Options(Until.WELL, Recreate.CHANGED, true, true, waitTimeout);
+    }
+  }
 
   /**
    * Makes images.
@@ -54,6 +83,12 @@ public final class Rebuild<X extends Exception> {
    * @param <X> what it fails with
    */
   public interface Builder<X extends Exception> {
+    /** An image that is taken as it is, with nothing looked up and nothing built. */
+    default Optional<RunnableImage> kept(Project project, Service service)
+        throws ComposeException, IOException {
+      return Optional.empty();
+    }
+
     /** Builds a service that says how. */
     RunnableImage build(Project project, Service service, Build build)
         throws X, ComposeException, IOException, InterruptedException;
@@ -69,7 +104,7 @@ public final class Rebuild<X extends Exception> {
 
     void built(Service service, RunnableImage image, Duration took);
 
-    /** It runs already as it should. */
+    /** It is as it should be already. */
     void unchanged(Service service);
 
     /**
@@ -78,6 +113,12 @@ public final class Rebuild<X extends Exception> {
      * @param replaces whether a container of it was stopped
      */
     void starting(Service service, boolean replaces);
+
+    /** Its container is there, and runs unless it was not to be started. */
+    void started(Service service, boolean replaces);
+
+    /** It is waited for, since another one depends on it. */
+    void waiting(Service service);
 
     /** It wrote this. */
     void log(Service service, String text);
@@ -88,6 +129,8 @@ public final class Rebuild<X extends Exception> {
 
   /** What was done about a service. */
   public enum Action {
+    /** Its image is there, and nothing was started. */
+    BUILT,
     UNCHANGED,
     STARTED,
     REPLACED
@@ -101,7 +144,7 @@ public final class Rebuild<X extends Exception> {
    * @param action what was done
    * @param build how long its image took
    * @param start from its start until it was well; zero if it was left alone
-   * @param status how it is
+   * @param status how it is; nothing if it was never started
    */
   public record Outcome(
       String service,
@@ -109,7 +152,7 @@ public final class Rebuild<X extends Exception> {
       Action action,
       Duration build,
       Duration start,
-      ServiceStatus status) {}
+      Optional<ServiceStatus> status) {}
 
   /**
    * What a rebuild came to.
@@ -124,40 +167,14 @@ public final class Rebuild<X extends Exception> {
     }
   }
 
-  private record Image(RunnableImage image, Duration took) {}
-
-  /** A service that this rebuild started. */
-  private static final class Started {
-    private final Service service;
-    private final ServiceLog log;
-    private final long begin = System.nanoTime();
-    private final Lines lines = new Lines();
-    private Optional<Duration> ready = Optional.empty();
-
-    Started(Service service, ServiceLog log) {
-      this.service = service;
-      this.log = log;
-    }
-
-    Duration elapsed() {
-      return Duration.ofNanos(System.nanoTime() - begin);
-    }
-  }
-
-  /**
-   * @param waitTimeout how long one service may take until it is well
-   */
   public Rebuild(
-      Project project,
-      Builder<X> builder,
-      Services services,
-      Listener listener,
-      Duration waitTimeout) {
+      Project project, Builder<X> builder, Services services, Listener listener, Options options) {
     this.project = project;
-    this.builder = builder;
+    this.images = new Images<>(project, builder, listener);
     this.services = services;
     this.listener = listener;
-    this.waitTimeout = waitTimeout;
+    this.options = options;
+    this.launch = new Launch(project, services, listener, options.waitTimeout());
   }
 
   /**
@@ -169,47 +186,55 @@ public final class Rebuild<X extends Exception> {
    */
   public Result run(Collection<String> wanted, Set<String> profiles)
       throws X, ComposeException, IOException, InterruptedException {
-    List<Service> order =
-        StartOrder.of(project.services(), wanted.isEmpty() ? active(profiles) : wanted);
+    List<Service> order = order(wanted.isEmpty() ? active(profiles) : wanted);
     long begin = System.nanoTime();
-    Map<String, Image> images = new LinkedHashMap<>();
-    for (Service service : order) {
-      images.put(service.name(), image(service, images, order));
-    }
+    Map<String, Images.Made> made = images.of(order);
     long built = System.nanoTime();
     Map<String, Action> actions = new LinkedHashMap<>();
-    for (Service service : order) {
-      awaitDependencies(service);
-      Image image = images.get(service.name());
-      if (image != null) {
-        actions.put(service.name(), start(service, image.image()));
+    try {
+      if (options.until() != Until.BUILT) {
+        for (Service service : order) {
+          awaitDependencies(service);
+          actions.put(service.name(), start(service, image(made, service)));
+        }
       }
-    }
-    Set<String> jobs = jobs(order);
-    for (Started one : started.values()) {
-      await(one, jobs.contains(one.service.name()) ? Service.Condition.COMPLETED : healthy(one));
+      if (options.until() == Until.WELL) {
+        launch.awaitAll(jobs(order));
+      }
+    } catch (ComposeException e) {
+      throw rolledBack(e, actions);
     }
     long end = System.nanoTime();
+    for (String name : actions.keySet()) {
+      services.settle(project.name(), name);
+    }
     List<Outcome> outcomes = new ArrayList<>();
     for (Service service : order) {
-      Image image = images.get(service.name());
-      Action action = actions.get(service.name());
-      if (image != null && action != null) {
-        outcomes.add(outcome(service, image, action));
-      }
+      outcomes.add(outcome(service, made, actions.getOrDefault(service.name(), Action.BUILT)));
     }
     return new Result(outcomes, Duration.ofNanos(built - begin), Duration.ofNanos(end - built));
   }
 
-  private static Service.Condition healthy(Started one) {
-    return one.ready.isPresent() ? Service.Condition.STARTED : Service.Condition.HEALTHY;
+  private List<Service> order(Collection<String> wanted) throws ComposeException {
+    return StartOrder.of(project.services(), wanted).stream()
+        .filter(service -> options.dependencies() || wanted.contains(service.name()))
+        .toList();
   }
 
-  private Outcome outcome(Service service, Image image, Action action) throws IOException {
-    Started one = started.get(service.name());
-    Duration start = one == null ? Duration.ZERO : one.ready.orElse(Duration.ZERO);
-    ServiceStatus status = services.find(project.name(), service.name()).orElseThrow();
-    return new Outcome(service.name(), image.image(), action, image.took(), start, status);
+  private static RunnableImage image(Map<String, Images.Made> made, Service service) {
+    return Objects.requireNonNull(made.get(service.name())).image();
+  }
+
+  private Outcome outcome(Service service, Map<String, Images.Made> made, Action action)
+      throws IOException {
+    Images.Made image = Objects.requireNonNull(made.get(service.name()));
+    return new Outcome(
+        service.name(),
+        image.image(),
+        action,
+        image.took(),
+        launch.ready(service.name()),
+        services.find(project.name(), service.name()));
   }
 
   private List<String> active(Set<String> profiles) {
@@ -235,173 +260,77 @@ public final class Rebuild<X extends Exception> {
     return jobs;
   }
 
-  /** Equal builds run once. */
-  private Image image(Service service, Map<String, Image> made, List<Service> order)
-      throws X, ComposeException, IOException, InterruptedException {
-    for (Service other : order) {
-      Image same = made.get(other.name());
-      if (same != null
-          && service.build().isPresent()
-          && other.build().equals(service.build())
-          && other.image().equals(service.image())
-          && service.image().isPresent()) {
-        return new Image(same.image(), Duration.ZERO);
-      }
-    }
-    long begin = System.nanoTime();
-    RunnableImage image;
-    if (service.build().isPresent()) {
-      listener.building(service);
-      image = builder.build(project, service, service.build().get());
-    } else {
-      image = builder.find(project, service, ServiceSpecs.imageName(project, service));
-    }
-    Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    if (service.build().isPresent()) {
-      listener.built(service, image, took);
-    }
-    return new Image(image, took);
-  }
-
   private Action start(Service service, RunnableImage image)
       throws ComposeException, IOException, InterruptedException {
     ServiceSpec spec = ServiceSpecs.of(project, service, image);
     Optional<ServiceStatus> before = services.find(project.name(), service.name());
     boolean runs = before.isPresent() && before.get().isRunning();
-    if (before.isPresent() && before.get().runs(spec)) {
+    boolean same = before.isPresent() && isGood(before.get(), spec);
+    if (same && (runs || options.until() == Until.CREATED)) {
       listener.unchanged(service);
       return Action.UNCHANGED;
     }
-    listener.starting(service, runs);
-    services.start(spec);
-    ServiceLog log = services.logSinceStart(project.name(), service.name());
-    started.put(service.name(), new Started(service, log));
+    boolean replaces = before.isPresent() && !same;
+    listener.starting(service, replaces);
+    try {
+      if (options.until() == Until.CREATED) {
+        services.create(spec);
+      } else {
+        if (same) {
+          services.resume(project.name(), service.name());
+        } else {
+          services.start(spec);
+        }
+        launch.add(service);
+      }
+    } catch (ServiceException e) {
+      ComposeException failure =
+          Launch.notStarted(service, String.valueOf(e.getMessage()), e.hint().orElse(""));
+      throw rolledBack(failure, Map.of(service.name(), runs ? Action.REPLACED : Action.STARTED));
+    }
+    listener.started(service, replaces);
     return runs ? Action.REPLACED : Action.STARTED;
+  }
+
+  /** Whether a container may stay; one that could not be started is made anew. */
+  private boolean isGood(ServiceStatus before, ServiceSpec spec) {
+    return switch (options.recreate()) {
+      case ALL -> false;
+      case NONE -> before.phase() != Phase.FAILED;
+      case CHANGED -> before.phase() != Phase.FAILED && before.isMadeOf(spec);
+    };
   }
 
   private void awaitDependencies(Service service)
       throws ComposeException, IOException, InterruptedException {
+    if (!options.dependencies() || options.until() == Until.CREATED) {
+      return;
+    }
     for (Map.Entry<String, Service.Condition> entry : service.dependsOn().entrySet()) {
-      Started one = started.get(entry.getKey());
-      if (one != null) {
-        await(one, entry.getValue());
-      } else if (entry.getValue() == Service.Condition.HEALTHY) {
-        awaitUnchanged(entry.getKey());
+      String name = entry.getKey();
+      Service other = project.services().get(name);
+      if (entry.getValue() != Service.Condition.STARTED && other != null) {
+        listener.waiting(other);
+      }
+      if (launch.has(name)) {
+        launch.await(name, entry.getValue());
+      } else if (entry.getValue() == Service.Condition.HEALTHY && other != null) {
+        launch.awaitHealthy(other);
       }
     }
   }
 
-  /** One that was left alone may still be on its way. */
-  private void awaitUnchanged(String name)
-      throws ComposeException, IOException, InterruptedException {
-    Service service = project.services().get(name);
-    if (service != null) {
-      ServiceLog log = services.log(project.name(), name, LAST_LINES);
-      await(new Started(service, log), Service.Condition.HEALTHY);
+  /** Brings back what ran before the service in trouble. */
+  private ComposeException rolledBack(ComposeException e, Map<String, Action> actions)
+      throws IOException, InterruptedException {
+    Optional<Trouble> trouble = e.trouble();
+    if (!options.rollback() || trouble.isEmpty() || trouble.get().restored()) {
+      return e;
     }
-  }
-
-  private void await(Started one, Service.Condition condition)
-      throws ComposeException, IOException, InterruptedException {
-    while (!isMet(one, condition)) {
-      if (one.elapsed().compareTo(waitTimeout) > 0) {
-        throw failed(one, "not healthy after " + waitTimeout.toSeconds() + " s");
-      }
-      Thread.sleep(PAUSE);
-      followLogs();
+    String name = trouble.get().service();
+    if (actions.get(name) != Action.REPLACED || !services.restore(project.name(), name)) {
+      return e;
     }
-    followLogs();
-    if (one.ready.isEmpty() && condition != Service.Condition.STARTED) {
-      one.ready = Optional.of(one.elapsed());
-      if (started.containsValue(one)) {
-        listener.ready(one.service, one.elapsed());
-      }
-    }
-  }
-
-  private boolean isMet(Started one, Service.Condition condition)
-      throws ComposeException, IOException {
-    ServiceStatus status = services.find(project.name(), one.service.name()).orElseThrow();
-    boolean ended = status.phase() == Phase.EXITED || status.phase() == Phase.STOPPED;
-    int code = status.exitCode().orElse(0);
-    if (status.phase() == Phase.FAILED) {
-      throw failed(one, status.problem());
-    }
-    return switch (condition) {
-      case STARTED -> true;
-      case COMPLETED -> {
-        if (ended && code != 0) {
-          throw failed(one, "it ended with exit code " + code);
-        }
-        yield ended;
-      }
-      case HEALTHY -> {
-        if (ended || status.restarts() >= TOO_OFTEN) {
-          throw failed(one, "it ended with exit code " + code);
-        }
-        yield isWell(one, status);
-      }
-    };
-  }
-
-  private boolean isWell(Started one, ServiceStatus status) throws ComposeException, IOException {
-    Health health = status.health();
-    return switch (health.status()) {
-      case HEALTHY -> true;
-      case NONE -> one.elapsed().compareTo(MOMENT) > 0 && status.isRunning();
-      case STARTING -> false;
-      case UNHEALTHY ->
-          throw failed(
-              one,
-              "it is unhealthy: its check failed "
-                  + health.failures()
-                  + " times"
-                  + (health.output().isEmpty() ? "" : ", last with: " + health.output()));
-    };
-  }
-
-  private ComposeException failed(Started one, String why) throws IOException {
-    followLogs();
-    follow(one);
-    String name = one.service.name();
-    List<String> last = one.lines.last();
-    String lines =
-        last.isEmpty() ? "; it wrote nothing" : "; its last lines:\n  " + String.join("\n  ", last);
-    return new ComposeException(
-        "start " + name + ": " + why + lines, "see all of it with: larder logs " + name);
-  }
-
-  private void followLogs() throws IOException {
-    for (Started one : started.values()) {
-      follow(one);
-    }
-  }
-
-  private void follow(Started one) throws IOException {
-    for (byte[] part = one.log.more(); part.length > 0; part = one.log.more()) {
-      String text = new String(part, StandardCharsets.UTF_8);
-      one.lines.add(text);
-      if (started.containsValue(one)) {
-        listener.log(one.service, text);
-      }
-    }
-  }
-
-  /** The last lines of a text that comes in pieces. */
-  private static final class Lines {
-    private String kept = "";
-
-    void add(String text) {
-      kept = String.join("\n", last(kept + text)) + (text.endsWith("\n") ? "\n" : "");
-    }
-
-    List<String> last() {
-      return last(kept);
-    }
-
-    private static List<String> last(String text) {
-      List<String> lines = text.lines().toList();
-      return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
-    }
+    return new ComposeException(trouble.get().afterRestore());
   }
 }

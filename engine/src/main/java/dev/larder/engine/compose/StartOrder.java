@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Puts services after those that they depend on. */
@@ -29,6 +30,33 @@ public final class StartOrder {
       order.add(name);
     }
     return List.copyOf(order.order.values());
+  }
+
+  /**
+   * Names by how deep they stand: each list needs only what is in the lists before it. What is no
+   * service of the project comes last.
+   *
+   * @param services without circles
+   */
+  public static List<List<String>> levels(
+      SequencedMap<String, Service> services, Collection<String> names) {
+    TreeMap<Integer, List<String>> levels = new TreeMap<>();
+    for (String name : names) {
+      int depth = services.containsKey(name) ? depth(services, name) : Integer.MAX_VALUE;
+      levels.computeIfAbsent(depth, _ -> new ArrayList<>()).add(name);
+    }
+    return List.copyOf(levels.values());
+  }
+
+  private static int depth(SequencedMap<String, Service> services, String name) {
+    Service service = services.get(name);
+    int deepest = 0;
+    if (service != null) {
+      for (String other : service.dependsOn().keySet()) {
+        deepest = Math.max(deepest, 1 + depth(services, other));
+      }
+    }
+    return deepest;
   }
 
   private void add(String name) throws ComposeException {

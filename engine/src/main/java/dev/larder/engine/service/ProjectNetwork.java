@@ -128,6 +128,41 @@ final class ProjectNetwork {
     }
   }
 
+  /** Frees the address of a service that is not on the network. */
+  void forget(String service) throws IOException, InterruptedException {
+    if (Files.exists(file())) {
+      try (FileLock _ = FileLock.take(folder().resolve("lock"))) {
+        State state = read();
+        Member member = state.members().get(service);
+        if (member != null && !member.attached()) {
+          state.members().remove(service);
+          write(state);
+        }
+      }
+    }
+  }
+
+  /**
+   * Forgets the network; whether there was one.
+   *
+   * @throws ServiceException if a service is on it
+   */
+  boolean remove() throws IOException, InterruptedException {
+    if (!Files.exists(file())) {
+      return false;
+    }
+    try (FileLock _ = FileLock.take(folder().resolve("lock"))) {
+      for (Map.Entry<String, Member> entry : read().members().entrySet()) {
+        if (entry.getValue().attached()) {
+          throw new ServiceException(
+              "remove the network of " + project + ": " + entry.getKey() + " is on it",
+              "stop it first");
+        }
+      }
+      return Files.deleteIfExists(file());
+    }
+  }
+
   private void requireIp() throws IOException {
     if (!Programs.has("ip", searchPath)) {
       throw new ServiceException(

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -55,6 +57,11 @@ record ServiceFolder(Path home, String project, String service) {
   /** The log of the container before. */
   Path previousLog() {
     return file("log.previous");
+  }
+
+  /** What was before the present container, until that one is well: its spec and its changes. */
+  Path previous() {
+    return file("previous");
   }
 
   /** What the supervisor itself has to say. */
@@ -127,6 +134,23 @@ record ServiceFolder(Path home, String project, String service) {
 
   void want(boolean running) throws IOException {
     write("wanted", running ? "running" : "stopped");
+  }
+
+  /** When the container was made. */
+  Instant created() throws IOException {
+    return Files.getLastModifiedTime(file("spec.json")).toInstant();
+  }
+
+  /** How long the next stop may take, where a command says so. */
+  Optional<Duration> grace() throws IOException {
+    Path grace = file("grace");
+    return Files.exists(grace)
+        ? Optional.of(Duration.parse(Files.readString(grace).strip()))
+        : Optional.empty();
+  }
+
+  void writeGrace(Duration grace) throws IOException {
+    write("grace", grace.toString());
   }
 
   private Optional<JsonObject> read(String name) throws IOException {

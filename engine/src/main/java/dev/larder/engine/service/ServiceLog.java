@@ -6,33 +6,68 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a service's container writes, read from its log file. The file is the container's output
- * itself: bytes as they were written, without times.
+ * itself: bytes as they were written. When they were is noted beside it, to a tenth of a second.
  */
 public final class ServiceLog {
   private static final int BUFFER = 64 << 10;
 
   private final Path file;
+  private final LogTimes times;
   private long position;
+  private long end = Long.MAX_VALUE;
   private @Nullable Object identity;
 
-  private ServiceLog(Path file, long position) {
+  private ServiceLog(Path file, long position) throws IOException {
     this.file = file;
+    this.times = LogTimes.of(times(file));
     this.position = position;
     this.identity = identity(file);
   }
 
-  static ServiceLog from(Path file, long position) {
+  /** The file that a log's times are noted in. */
+  static Path times(Path log) {
+    return log.resolveSibling(log.getFileName() + ".times");
+  }
+
+  static ServiceLog from(Path file, long position) throws IOException {
     return new ServiceLog(file, position);
   }
 
   /** Begins so many lines before the end; a negative number is all of it. */
   static ServiceLog tail(Path file, int lines) throws IOException {
     return new ServiceLog(file, lines < 0 ? 0 : startOfLast(file, lines));
+  }
+
+  /** Leaves out what was written before a time. */
+  public void skipUntil(Instant time) {
+    position = Math.max(position, times.sizeAt(time));
+  }
+
+  /** Leaves out what was written after a time. */
+  public void endAt(Instant time) {
+    end = times.sizeAt(time);
+  }
+
+  /** Goes to where the log ends now. */
+  public void skipAll() throws IOException {
+    position = Files.exists(file) ? Files.size(file) : 0;
+  }
+
+  /** How many bytes were read or left out so far: the offset of what {@link #more} gives next. */
+  public long position() {
+    return position;
+  }
+
+  /** When the byte at an offset was written; nothing if that was not noted yet. */
+  public Optional<Instant> written(long offset) throws IOException {
+    return times.of(offset);
   }
 
   private static long startOfLast(Path file, int lines) throws IOException {
@@ -73,7 +108,7 @@ public final class ServiceLog {
       position = 0;
     }
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      long length = in.length();
+      long length = Math.min(in.length(), end);
       if (length <= position) {
         return new byte[0];
       }

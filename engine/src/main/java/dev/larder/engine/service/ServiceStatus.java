@@ -13,6 +13,8 @@ import java.util.OptionalInt;
  * @param containerName its name among all containers
  * @param image the image's name
  * @param imageId the digest of the image's config
+ * @param argv what it runs
+ * @param created when its container was made
  * @param fingerprint the same for containers that are as good as each other
  * @param phase where it is in its life
  * @param health what its health check said last
@@ -32,6 +34,8 @@ public record ServiceStatus(
     String containerName,
     String image,
     String imageId,
+    List<String> argv,
+    Instant created,
     String fingerprint,
     Phase phase,
     Health health,
@@ -44,13 +48,15 @@ public record ServiceStatus(
     String hint,
     int restarts,
     List<String> notes) {
-  static ServiceStatus of(ServiceSpec spec, ServiceState state) {
+  static ServiceStatus of(ServiceSpec spec, ServiceState state, Instant created) {
     return new ServiceStatus(
         spec.project(),
         spec.service(),
         spec.containerName(),
         spec.image(),
         spec.imageId(),
+        spec.argv(),
+        created,
         spec.fingerprint().toString(),
         state.phase(),
         state.health(),
@@ -65,9 +71,14 @@ public record ServiceStatus(
         state.notes());
   }
 
-  /** Whether it runs already as the spec says. */
-  public boolean runs(ServiceSpec spec) {
-    return isRunning() && fingerprint.equals(spec.fingerprint().toString());
+  /** Whether its container is as the spec says. */
+  public boolean isMadeOf(ServiceSpec spec) {
+    return fingerprint.equals(spec.fingerprint().toString());
+  }
+
+  /** Whether it runs, or will by itself. */
+  public boolean isActive() {
+    return phase.isActive();
   }
 
   /** Whether its container runs. */

@@ -79,7 +79,7 @@ public final class Services {
     if (folder.isWanted() && state.phase().isActive() && folder.supervisor().isEmpty()) {
       replace(folder);
     }
-    return Optional.of(ServiceStatus.of(spec.get(), state));
+    return Optional.of(ServiceStatus.of(spec.get(), state, folder.created()));
   }
 
   /** Gives a service a new supervisor, unless one is on its way. */
@@ -103,14 +103,83 @@ public final class Services {
     ServiceFolder folder = folder(spec.project(), spec.service());
     Files.createDirectories(folder.path());
     try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
-      stopHeld(folder);
-      Programs.run("rm", "-rf", folder.changes().toString());
-      if (Files.exists(folder.log())) {
-        Files.move(folder.log(), folder.previousLog(), StandardCopyOption.REPLACE_EXISTING);
-      }
-      folder.write(spec);
+      renew(folder, spec);
       return begin(folder);
     }
+  }
+
+  /** Makes a service's container without starting it: {@link #resume} does. */
+  public ServiceStatus create(ServiceSpec spec) throws IOException, InterruptedException {
+    ServiceFolder folder = folder(spec.project(), spec.service());
+    Files.createDirectories(folder.path());
+    try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
+      renew(folder, spec);
+      folder.write(ServiceState.NEW.withPhase(Phase.STOPPED));
+      return ServiceStatus.of(spec, folder.state(), folder.created());
+    }
+  }
+
+  private void renew(ServiceFolder folder, ServiceSpec spec)
+      throws IOException, InterruptedException {
+    boolean ran = stopHeld(folder);
+    Path previous = folder.previous();
+    Programs.run("rm", "-rf", previous.toString());
+    if (ran) {
+      Files.createDirectories(previous);
+      Files.copy(folder.file("spec.json"), previous.resolve("spec.json"));
+      moveIfThere(folder.changes(), previous.resolve("rw"));
+    }
+    Programs.run("rm", "-rf", folder.changes().toString());
+    moveIfThere(folder.log(), folder.previousLog());
+    moveIfThere(ServiceLog.times(folder.log()), ServiceLog.times(folder.previousLog()));
+    folder.write(spec);
+  }
+
+  private static void moveIfThere(Path from, Path to) throws IOException {
+    if (Files.exists(from)) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void swap(Path one, Path other) throws IOException {
+    Path aside = one.resolveSibling(one.getFileName() + ".aside");
+    moveIfThere(one, aside);
+    moveIfThere(other, one);
+    moveIfThere(aside, other);
+  }
+
+  /**
+   * Takes a service back to the container that {@link #start} stopped, with that one's files, and
+   * starts it.
+   *
+   * @return whether there was one; if not, nothing is done
+   * @throws ServiceException if it can't be started any more
+   */
+  public boolean restore(String project, String service) throws IOException, InterruptedException {
+    ServiceFolder folder = folder(project, service);
+    Path previous = folder.previous();
+    if (!Files.exists(previous.resolve("spec.json"))) {
+      return false;
+    }
+    try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
+      stopHeld(folder);
+      Programs.run("rm", "-rf", folder.changes().toString());
+      moveIfThere(previous.resolve("rw"), folder.changes());
+      swap(folder.log(), folder.previousLog());
+      swap(ServiceLog.times(folder.log()), ServiceLog.times(folder.previousLog()));
+      Files.move(
+          previous.resolve("spec.json"),
+          folder.file("spec.json"),
+          StandardCopyOption.REPLACE_EXISTING);
+      Programs.run("rm", "-rf", previous.toString());
+      begin(folder);
+      return true;
+    }
+  }
+
+  /** Lets go of the container that {@link #start} stopped: the new one is as it should be. */
+  public void settle(String project, String service) throws IOException, InterruptedException {
+    Programs.run("rm", "-rf", folder(project, service).previous().toString());
   }
 
   /**
@@ -164,6 +233,7 @@ public final class Services {
   private ServiceStatus begin(ServiceFolder folder) throws IOException, InterruptedException {
     folder.write(folder.state().withPhase(Phase.STARTING).withRestarts(0).failedNever());
     folder.want(true);
+    Files.deleteIfExists(folder.file("grace"));
     Process process = spawn(folder);
     ServiceState state = folder.state();
     while (state.phase() == Phase.STARTING && process.isAlive()) {
@@ -174,7 +244,7 @@ public final class Services {
     String name = folder.service();
     return switch (state.phase()) {
       case RUNNING, RESTARTING, EXITED, STOPPED ->
-          ServiceStatus.of(folder.spec().orElseThrow(), state);
+          ServiceStatus.of(folder.spec().orElseThrow(), state, folder.created());
       case FAILED -> {
         folder.want(false);
         throw new ServiceException(state.problem(), state.hint());
@@ -211,8 +281,21 @@ public final class Services {
    * @throws ServiceException if it was never started
    */
   public boolean stop(String project, String service) throws IOException, InterruptedException {
+    return stop(project, service, Optional.empty());
+  }
+
+  /**
+   * Stops a service, as {@link #stop(String, String)} does.
+   *
+   * @param grace how long it may take before it is killed; nothing is what its spec says
+   */
+  public boolean stop(String project, String service, Optional<Duration> grace)
+      throws IOException, InterruptedException {
     ServiceFolder folder = known(project, service, "stop");
     try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
+      if (grace.isPresent()) {
+        folder.writeGrace(grace.get());
+      }
       return stopHeld(folder);
     }
   }
@@ -225,7 +308,7 @@ public final class Services {
       return false;
     }
     folder.want(false);
-    Duration most = spec.get().stopGrace().plus(SLACK);
+    Duration most = folder.grace().orElse(spec.get().stopGrace()).plus(SLACK);
     for (int i = 0; i < TRIES && folder.state().phase().isActive(); i++) {
       Optional<ProcessName> supervisor = supervisor(folder);
       if (supervisor.isPresent()) {
@@ -279,7 +362,47 @@ public final class Services {
    */
   public void remove(String project, String service) throws IOException, InterruptedException {
     stop(project, service);
+    network(project).forget(service);
     Programs.run("rm", "-rf", folder(project, service).path().toString());
+  }
+
+  private ProjectNetwork network(String project) {
+    return new ProjectNetwork(home, project, searchPath);
+  }
+
+  /**
+   * Forgets a project's network, and the addresses of its services.
+   *
+   * @return whether there was one
+   * @throws ServiceException if a service is on it
+   */
+  public boolean removeNetwork(String project) throws IOException, InterruptedException {
+    ServiceFolder.checkName(project);
+    return network(project).remove();
+  }
+
+  /** The volumes that a service's container has, by their names on this machine. */
+  public List<String> volumes(String project, String service) throws IOException {
+    return folder(project, service).spec().map(ServiceSpec::mounts).orElse(List.of()).stream()
+        .flatMap(mount -> mount instanceof Mount.Volume v ? Stream.of(v.name()) : Stream.empty())
+        .toList();
+  }
+
+  /**
+   * Removes a volume with its data.
+   *
+   * @return whether there was one
+   * @throws ServiceException if a service's container has it, running or not
+   */
+  public boolean removeVolume(String name) throws IOException, InterruptedException {
+    for (ServiceStatus status : list()) {
+      if (volumes(status.project(), status.service()).contains(name)) {
+        throw new ServiceException(
+            "remove volume " + name + ": it is in use by " + status.containerName(),
+            "remove that first: larder down in its project");
+      }
+    }
+    return new Volumes(home).remove(name);
   }
 
   /**

@@ -128,7 +128,7 @@ public final class Supervisor {
   }
 
   private int supervise() throws InterruptedException {
-    try {
+    try (LogClock _ = LogClock.start(folder.log(), ServiceLog.times(folder.log()), clock)) {
       if (begin()) {
         loop();
       }
@@ -377,7 +377,7 @@ public final class Supervisor {
     Container running = container;
     if (running != null) {
       running.first().signal(spec.stopSignal());
-      long end = System.nanoTime() + spec.stopGrace().toNanos();
+      long end = System.nanoTime() + folder.grace().orElse(spec.stopGrace()).toNanos();
       Event event = null;
       while (!(event instanceof Event.Ended) && System.nanoTime() < end) {
         event = events.poll(end - System.nanoTime(), java.util.concurrent.TimeUnit.NANOSECONDS);

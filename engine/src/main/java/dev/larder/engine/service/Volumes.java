@@ -48,6 +48,14 @@ final class Volumes {
     }
   }
 
+  /** Removes one with all that is in it; whether there was one. */
+  boolean remove(String name) throws IOException, InterruptedException {
+    Path folder = data(name).resolve("..").normalize();
+    boolean there = Files.exists(folder);
+    Programs.run("rm", "-rf", folder.toString());
+    return there;
+  }
+
   private static boolean isEmpty(Path folder) throws IOException {
     try (Stream<Path> list = Files.list(folder)) {
       return list.findAny().isEmpty();

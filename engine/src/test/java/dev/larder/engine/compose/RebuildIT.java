@@ -16,6 +16,8 @@ import dev.larder.engine.snapshot.Snapshot;
 import dev.larder.engine.snapshot.Snapshots;
 import dev.larder.engine.store.FileBlobStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -82,7 +84,11 @@ final class RebuildIT {
     Files.writeString(folder.resolve("compose.yaml"), "name: p\n" + file);
     Project project = ComposeFiles.read(folder, ComposeFiles.Named.none(), Map.of());
     return new Rebuild<IOException>(
-            project, new Images(), services, new Teller(), Duration.ofSeconds(60))
+            project,
+            new Images(),
+            services,
+            new Teller(),
+            Rebuild.Options.rebuild(Duration.ofSeconds(60)))
         .run(List.of(), Set.of());
   }
 
@@ -118,6 +124,12 @@ final class RebuildIT {
     public void starting(Service service, boolean replaces) {
       told.add((replaces ? "replacing " : "starting ") + service.name());
     }
+
+    @Override
+    public void started(Service service, boolean replaces) {}
+
+    @Override
+    public void waiting(Service service) {}
 
     @Override
     public void log(Service service, String text) {
@@ -168,7 +180,7 @@ final class RebuildIT {
     assertThat(first.services())
         .extracting(Rebuild.Outcome::service)
         .containsExactly("web", "job", "app");
-    assertThat(first.services().getFirst().status().health().status())
+    assertThat(first.services().getFirst().status().orElseThrow().health().status())
         .isEqualTo(Health.Status.HEALTHY);
 
     rebuild(PROJECT);
@@ -176,6 +188,49 @@ final class RebuildIT {
 
     rebuild(PROJECT.replace("http://web/ &&", "http://web/index.html &&"));
     assertThat(told).contains("unchanged web", "replacing app");
+  }
+
+  @Test
+  void serviceInTrouble_givesWayToTheOneBefore() throws Exception {
+    String good = "services: {app: {image: x, stop_signal: KILL, command: sleep 1000}}";
+    rebuild(good);
+    String crash =
+        "services: {app: {image: x, restart: always, command: [sh, -c, 'echo broken; exit 3']}}";
+
+    assertThatThrownBy(() -> rebuild(crash))
+        .isInstanceOfSatisfying(
+            ComposeException.class,
+            e -> {
+              Trouble trouble = e.trouble().orElseThrow();
+              assertThat(trouble.kind()).isEqualTo(Trouble.Kind.CRASH_LOOP);
+              assertThat(trouble.restored()).isTrue();
+              assertThat(trouble.lines()).contains("broken");
+            })
+        .hasMessageEndingWith("\nthe container before it runs again");
+    assertThat(services.find("p", "app").orElseThrow().isRunning()).isTrue();
+
+    rebuild(good);
+    assertThat(told).containsExactly("unchanged app");
+  }
+
+  @Test
+  void portThatIsTaken_givesWayToTheOneBefore() throws Exception {
+    rebuild("services: {app: {image: x, stop_signal: KILL, command: sleep 1000}}");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = "127.0.0.1:" + taken.getLocalPort() + ":80";
+      assertThatThrownBy(
+              () ->
+                  rebuild(
+                      "services: {app: {image: x, stop_signal: KILL, command: sleep 1001, ports: ['"
+                          + port
+                          + "']}}"))
+          .isInstanceOfSatisfying(
+              ComposeException.class,
+              e -> assertThat(e.trouble().orElseThrow().kind()).isEqualTo(Trouble.Kind.NOT_STARTED))
+          .hasMessageContaining(" " + taken.getLocalPort())
+          .hasMessageEndingWith("the container before it runs again");
+    }
+    assertThat(services.find("p", "app").orElseThrow().isRunning()).isTrue();
   }
 
   @Test

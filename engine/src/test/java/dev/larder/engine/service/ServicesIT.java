@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -135,6 +136,70 @@ final class ServicesIT {
 
   private Specs web() {
     return Specs.of("web", image).argv("httpd", "-f", "-v", "-p", "80", "-h", "/www");
+  }
+
+  @Test
+  void restoredService_runsAsBefore_withItsFilesAndItsLog() throws Exception {
+    String first = "echo first >>/note; cat /note; exec sleep 1000";
+    services.start(Specs.of("app", image).shell(first).build());
+    await("it wrote", () -> log("app").equals("first\n"));
+    services.start(Specs.of("app", image).shell("cat /note; exit 3").build());
+    await("the new one ended", () -> find("app").phase() == Phase.EXITED);
+
+    assertThat(services.restore("p", "app")).isTrue();
+
+    await("it wrote again", () -> log("app").equals("first\nfirst\nfirst\n"));
+    assertThat(find("app").isRunning()).isTrue();
+    assertThat(services.restore("p", "app")).as("there is none before that").isFalse();
+  }
+
+  @Test
+  void createdService_isStartedByResume_andItsLogKnowsTimes() throws Exception {
+    Instant before = Instant.now();
+    ServiceStatus created =
+        services.create(Specs.of("app", image).shell("echo late; exec sleep 1000").build());
+    assertThat(created.phase()).isEqualTo(Phase.STOPPED);
+    assertThat(created.finished()).isEmpty();
+
+    services.resume("p", "app");
+
+    await("it wrote", () -> log("app").equals("late\n"));
+    await("the time is noted", () -> services.log("p", "app", -1).written(0).isPresent());
+    assertThat(services.log("p", "app", -1).written(0).orElseThrow())
+        .isBetween(before.minusMillis(1), Instant.now());
+    ServiceLog later = services.log("p", "app", -1);
+    later.skipUntil(Instant.now());
+    assertThat(later.more()).isEmpty();
+  }
+
+  @Test
+  void volumesAndNetwork_areRemovedOnceNobodyHasThem() throws Exception {
+    services.start(
+        Specs.of("db", image).mount(new Mount.Volume("data", "/data", false, true)).build());
+    assertThat(services.volumes("p", "db")).containsExactly("data");
+    assertThatThrownBy(() -> services.removeVolume("data"))
+        .hasMessage("remove volume data: it is in use by p-db-1");
+    assertThatThrownBy(() -> services.removeNetwork("p")).hasMessageContaining("db is on it");
+
+    services.remove("p", "db");
+
+    assertThat(services.removeVolume("data")).isTrue();
+    assertThat(services.removeVolume("data")).isFalse();
+    assertThat(services.removeNetwork("p")).isTrue();
+    assertThat(home.resolve("volumes/data")).doesNotExist();
+  }
+
+  @Test
+  void stop_withATimeOfItsOwn_killsSooner() throws Exception {
+    services.start(
+        Specs.of("app", image)
+            .shell("trap : TERM; while :; do sleep 0.1; done")
+            .grace(Duration.ofMinutes(10))
+            .build());
+
+    assertThat(services.stop("p", "app", Optional.of(Duration.ZERO))).isTrue();
+
+    assertThat(find("app").exitCode()).hasValue(128 + Processes.SIGKILL);
   }
 
   @Test
