@@ -99,7 +99,22 @@ final class ExecOp {
 
   private record Held(ExecMount.Cache mount, CacheLease lease, long before) {}
 
+  /** The network of a step, what it has to trust there, and who serves it. */
+  private record Reached(Network network, HostTrust trust, Optional<StepRelay> relay) {}
+
   Snapshot run(Op.Exec op, List<FileSystem> inputs, Digest vertex)
+      throws IOException, InterruptedException {
+    Optional<Snapshot> made = run(op, inputs, vertex, true);
+    return made.isPresent() ? made.get() : run(op, inputs, vertex, false).orElseThrow();
+  }
+
+  /**
+   * Runs it once.
+   *
+   * @param first whether it may run once more
+   * @return nothing if it failed and is to run once more
+   */
+  private Optional<Snapshot> run(Op.Exec op, List<FileSystem> inputs, Digest vertex, boolean first)
       throws IOException, InterruptedException {
     try (Closing open = new Closing()) {
       Prepared prepared = prepare(op, inputs, open);
@@ -110,34 +125,10 @@ final class ExecOp {
         }
       }
       Snapshots.Draft draft = open.add(snapshots.draft(base));
-      Network network = offline ? new Network.None() : network(op, vertex, open);
-      SequencedMap<String, String> variables = new LinkedHashMap<>(op.environment());
-      op.proxies().forEach(variables::putIfAbsent);
-      variables.putAll(prepared.variables());
+      Reached reached = reach(op, vertex, open);
       Finished finished =
           steps.run(
-              new Step(
-                  draft.root(),
-                  op.argv(),
-                  variables,
-                  op.cwd(),
-                  op.user(),
-                  op.hostname(),
-                  network,
-                  op.security() == Op.Security.INSECURE
-                      ? ContainerSpec.Confinement.INSECURE
-                      : ContainerSpec.Confinement.SANDBOX,
-                  op.extraHosts().stream()
-                      .map(host -> new HostsFile.ExtraHost(host.name(), host.address()))
-                      .toList(),
-                  op.ulimits().stream()
-                      .map(
-                          limit ->
-                              new ContainerSpec.Rlimit(limit.name(), limit.soft(), limit.hard()))
-                      .toList(),
-                  prepared.attachments()),
-              trust,
-              output(vertex));
+              step(op, draft.root(), prepared, reached.network()), reached.trust(), output(vertex));
       for (Held cache : prepared.caches()) {
         events.accept(
             new BuildEvent.Kept(
@@ -148,25 +139,88 @@ final class ExecOp {
                 cache.before(),
                 cache.lease().bytes()));
       }
-      if (!finished.succeeded()) {
-        if (offline && op.network() != Op.Network.NONE) {
-          String why = "the build is offline: this step had no network";
-          events.accept(new BuildEvent.Noted(clock.instant(), vertex, why));
-        }
-        throw new StepFailedException(op.argv(), finished);
+      boolean isRefused =
+          reached.relay().isPresent() && isRefused(reached.relay().get(), finished, vertex);
+      if (finished.succeeded()) {
+        return Optional.of(draft.commit());
       }
-      return draft.commit();
+      if (isRefused && first) {
+        return Optional.empty();
+      }
+      if (offline && op.network() != Op.Network.NONE) {
+        note(vertex, "the build is offline: this step had no network");
+      }
+      throw new StepFailedException(op.argv(), finished);
     }
   }
 
-  private Network network(Op.Exec op, Digest vertex, Closing open) {
+  private static Step step(Op.Exec op, Path root, Prepared prepared, Network network) {
+    SequencedMap<String, String> variables = new LinkedHashMap<>(op.environment());
+    op.proxies().forEach(variables::putIfAbsent);
+    variables.putAll(prepared.variables());
+    return new Step(
+        root,
+        op.argv(),
+        variables,
+        op.cwd(),
+        op.user(),
+        op.hostname(),
+        network,
+        op.security() == Op.Security.INSECURE
+            ? ContainerSpec.Confinement.INSECURE
+            : ContainerSpec.Confinement.SANDBOX,
+        op.extraHosts().stream()
+            .map(host -> new HostsFile.ExtraHost(host.name(), host.address()))
+            .toList(),
+        op.ulimits().stream()
+            .map(limit -> new ContainerSpec.Rlimit(limit.name(), limit.soft(), limit.hard()))
+            .toList(),
+        prepared.attachments());
+  }
+
+  /**
+   * Whether a step may have failed because it did not take the relay's certificate, and can run
+   * once more, with the TLS of those hosts passed through.
+   */
+  private boolean isRefused(StepRelay relay, Finished finished, Digest vertex) throws IOException {
+    List<String> hosts = relay.tunnelRefused(!finished.succeeded());
+    if (hosts.isEmpty() || finished.succeeded()) {
+      return false;
+    }
+    String who = String.join(", ", hosts);
+    if (relay.hasSent()) {
+      note(
+          vertex,
+          "this step did not take Larder's certificate for "
+              + who
+              + ", which is passed through from now on; it is not run again by itself, as it sent"
+              + " more than requests for files: build again");
+      return false;
+    }
+    note(
+        vertex,
+        "this step did not take Larder's certificate for "
+            + who
+            + ": it runs once more, with these hosts passed through");
+    return true;
+  }
+
+  private void note(Digest vertex, String text) {
+    events.accept(new BuildEvent.Noted(clock.instant(), vertex, text));
+  }
+
+  private Reached reach(Op.Exec op, Digest vertex, Closing open) {
+    if (offline) {
+      return new Reached(new Network.None(), trust, Optional.empty());
+    }
     return switch (op.network()) {
       case DEFAULT -> {
         try {
           boolean gateway = op.extraHosts().stream().anyMatch(host -> host.address().isEmpty());
           TransferEvents log = new TransferEvents(vertex, events, clock);
           StepRelay relay = open.add(relays.open(gateway, log));
-          yield new Network.Relayed(relay.network());
+          yield new Reached(
+              new Network.Relayed(relay.network()), relay.trust(), Optional.of(relay));
         } catch (IOException e) {
           if (relays.isSharedFirst()) {
             events.accept(
@@ -176,11 +230,11 @@ final class ExecOp {
                     "RUN has this machine's network, and what it downloads is not counted: "
                         + e.getMessage()));
           }
-          yield shared(vertex);
+          yield new Reached(shared(vertex), trust, Optional.empty());
         }
       }
-      case HOST -> shared(vertex);
-      case NONE -> new Network.None();
+      case HOST -> new Reached(shared(vertex), trust, Optional.empty());
+      case NONE -> new Reached(new Network.None(), trust, Optional.empty());
     };
   }
 

@@ -44,6 +44,11 @@ public record Home(Path root) {
     return root.resolve("mounts");
   }
 
+  /** What steps fetched, and the relay's authority. */
+  public Path packages() {
+    return root.resolve("packages");
+  }
+
   /** Digests of files of build contexts. */
   public Path contexts() {
     return root.resolve("contexts");

@@ -2,7 +2,6 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Events;
-import dev.larder.engine.fetch.Allowance;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.mount.SecretSource;
 import dev.larder.engine.snapshot.Snapshot;
@@ -38,12 +37,11 @@ final class LazyExec implements OpRunner.Exec, AutoCloseable {
   private synchronized ExecOp exec() throws IOException {
     ExecOp open = exec;
     if (open == null) {
-      StepRelays made =
-          new StepRelays(
-              engine.steps(),
-              new Machine(engine.registries()::settings),
-              request.fetch(),
-              Allowance.of(request.fetch().maxDownload()));
+      HostTrust trust =
+          request.trustHost()
+              ? HostTrust.find(Path.of("/"), engine.environment())
+              : HostTrust.none();
+      StepRelays made = new StepRelays(engine, request, trust);
       relays = made;
       open =
           new ExecOp(
@@ -56,9 +54,7 @@ final class LazyExec implements OpRunner.Exec, AutoCloseable {
               engine.environment(),
               request.mountScope(),
               request.fetch().offline(),
-              request.trustHost()
-                  ? HostTrust.find(Path.of("/"), engine.environment())
-                  : HostTrust.none(),
+              trust,
               made,
               events,
               engine.clock());

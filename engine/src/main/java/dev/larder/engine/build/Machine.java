@@ -2,8 +2,11 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.fetch.Dialer;
 import dev.larder.engine.fetch.NameServer;
+import dev.larder.engine.fetch.ServerTls;
 import dev.larder.engine.registry.Proxies;
 import dev.larder.engine.registry.Settings;
+import dev.larder.engine.registry.Trust;
+import dev.larder.engine.trust.HostTrust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -41,6 +44,13 @@ final class Machine {
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  /** TLS with servers that this machine trusts, and those that only steps are to trust. */
+  ServerTls serverTls(HostTrust trust) {
+    return new ServerTls(
+        () -> Trust.manager(settings.get().certificates(), trust.certificates()),
+        settings.get().connectTimeout());
   }
 
   /** Where names come from that the resolver of the machine does not know how to ask for. */

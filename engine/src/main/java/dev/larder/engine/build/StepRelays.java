@@ -1,7 +1,6 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.exec.StepNetwork;
-import dev.larder.engine.exec.StepRunner;
 import dev.larder.engine.fetch.Allowance;
 import dev.larder.engine.fetch.ConnectionPool;
 import dev.larder.engine.fetch.Dialer;
@@ -9,35 +8,77 @@ import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.fetch.HttpSession;
 import dev.larder.engine.fetch.Names;
 import dev.larder.engine.fetch.Relay;
+import dev.larder.engine.fetch.Termination;
 import dev.larder.engine.fetch.Transfer;
+import dev.larder.engine.fetch.Tunnels;
+import dev.larder.engine.fetch.WatchedUpstream;
+import dev.larder.engine.trust.CertificateAuthority;
+import dev.larder.engine.trust.HostTrust;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The networks of a build's steps; connections to servers are shared by them, and kept until this
- * is closed.
+ * The networks of a build's steps. They share connections to servers, which are kept until this is
+ * closed.
  */
 final class StepRelays implements AutoCloseable {
   private static final InetAddress GATEWAY = InetAddress.ofLiteral(StepNetwork.GATEWAY);
 
-  private final StepRunner steps;
-  private final Machine machine;
+  private final Engine engine;
   private final FetchPolicy policy;
+  private final HostTrust trust;
+  private final boolean looksIntoTls;
+  private final Machine machine;
   private final Allowance allowance;
-  private @Nullable ConnectionPool connections; // guarded by this
+  private @Nullable Shared shared; // guarded by this
+
+  /** What steps share. */
+  private record Shared(
+      Dialer dialer,
+      ConnectionPool connections,
+      Optional<Termination> termination,
+      HostTrust trust) {}
 
   /**
-   * None yet.
+   * None yet. TLS is looked into only where packages are kept and steps may be made to trust the
+   * relay.
    *
-   * @param machine the way to the network
+   * @param trust certificates that steps trust besides their own
    */
-  StepRelays(StepRunner steps, Machine machine, FetchPolicy policy, Allowance allowance) {
-    this.steps = steps;
-    this.machine = machine;
-    this.policy = policy;
-    this.allowance = allowance;
+  StepRelays(Engine engine, BuildRequest request, HostTrust trust) {
+    this.engine = engine;
+    this.policy = request.fetch();
+    this.trust = trust;
+    this.looksIntoTls = policy.packages() && request.trustHost();
+    this.machine = new Machine(engine.registries()::settings);
+    this.allowance = Allowance.of(policy.maxDownload());
+  }
+
+  private synchronized Shared shared() throws IOException {
+    Shared open = shared;
+    if (open == null) {
+      Dialer dialer = machine.dialer();
+      ConnectionPool connections = new ConnectionPool(dialer, GATEWAY, machine.serverTls(trust));
+      if (looksIntoTls) {
+        Path packages = engine.home().packages();
+        CertificateAuthority authority =
+            CertificateAuthority.open(
+                packages.resolve("authority"), engine.clock(), new SecureRandom());
+        Tunnels tunnels = Tunnels.open(packages.resolve("tunnels"), engine.clock());
+        Termination termination =
+            new Termination(authority.sockets(), connections, tunnels, policy.offline());
+        HostTrust both = trust.and(authority.certificate(), Path.of("/"));
+        open = new Shared(dialer, connections, Optional.of(termination), both);
+      } else {
+        open = new Shared(dialer, connections, Optional.empty(), trust);
+      }
+      shared = open;
+    }
+    return open;
   }
 
   /**
@@ -47,25 +88,19 @@ final class StepRelays implements AutoCloseable {
    * @throws IOException if this process may not make one, or the kernel lacks what is needed
    */
   StepRelay open(boolean gateway, Transfer.Log log) throws IOException {
-    Dialer dialer = machine.dialer();
-    Names names = new Names(Machine::resolve, dialer::isProxied);
+    Shared with = shared();
+    Names names = new Names(Machine::resolve, with.dialer()::isProxied);
+    WatchedUpstream upstream = new WatchedUpstream(with.connections());
     Relay relay =
         new Relay(
             names,
-            dialer,
+            with.dialer(),
             gateway ? Optional.of(GATEWAY) : Optional.empty(),
-            new HttpSession(connections(dialer), policy, allowance, log),
+            new HttpSession(upstream, policy, allowance, log),
+            upstream,
+            with.termination(),
             log);
-    return StepRelay.open(steps.network(), names, relay, machine);
-  }
-
-  private synchronized ConnectionPool connections(Dialer dialer) {
-    ConnectionPool open = connections;
-    if (open == null) {
-      open = new ConnectionPool(dialer, GATEWAY);
-      connections = open;
-    }
-    return open;
+    return StepRelay.open(engine.steps().network(), names, relay, machine, with.trust());
   }
 
   /** Whether this is the first time that a step has to share the machine's network. */
@@ -75,8 +110,8 @@ final class StepRelays implements AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    if (connections != null) {
-      connections.close();
+    if (shared != null) {
+      shared.connections().close();
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,8 +21,11 @@ public final class ConnectionPool implements Upstream, AutoCloseable {
   /** Idle ones of one origin; what a package manager uses at once. */
   private static final int MOST_IDLE = 16;
 
+  private static final String HTTP = "http/1.1";
+
   private final Dialer dialer;
   private final InetAddress gateway;
+  private final ServerTls tls;
   private final Map<Origin, Deque<Server>> idle = new HashMap<>(); // guarded by this
   private boolean closed; // guarded by this
 
@@ -29,10 +33,12 @@ public final class ConnectionPool implements Upstream, AutoCloseable {
    * No connections yet.
    *
    * @param gateway the place of origins that are on this machine's loopback
+   * @param tls with those that are asked by https
    */
-  public ConnectionPool(Dialer dialer, InetAddress gateway) {
+  public ConnectionPool(Dialer dialer, InetAddress gateway, ServerTls tls) {
     this.dialer = dialer;
     this.gateway = gateway;
+    this.tls = tls;
   }
 
   @Override
@@ -42,22 +48,49 @@ public final class ConnectionPool implements Upstream, AutoCloseable {
   }
 
   private Server open(Origin origin) throws IOException {
+    Optional<Dialer.Proxy> proxy = origin.place().isEmpty() ? proxy(origin) : Optional.empty();
+    if (proxy.isPresent() && !origin.secure()) {
+      SocketChannel channel = dialer.to(proxy.get());
+      return new Server(origin, channel, channel.socket(), proxy, false);
+    }
+    SocketChannel channel = dial(origin);
+    Socket socket = origin.secure() ? agree(channel, origin, HTTP) : channel.socket();
+    return new Server(origin, channel, socket, Optional.empty(), false);
+  }
+
+  /**
+   * A connection of TLS for something else than requests, which is not to be released.
+   *
+   * @param protocols that the client offers
+   */
+  Server dedicated(Origin origin, String... protocols) throws IOException {
+    SocketChannel channel = dial(origin);
+    Socket socket = agree(channel, origin, protocols);
+    return new Server(origin, channel, socket, Optional.empty(), false);
+  }
+
+  private Socket agree(SocketChannel channel, Origin origin, String... protocols)
+      throws IOException {
+    return tls.over(channel.socket(), origin.host(), origin.port(), protocols);
+  }
+
+  private Optional<Dialer.Proxy> proxy(Origin origin) {
+    String host = origin.place().isEmpty() ? origin.host() : origin.place();
+    return dialer.proxy(origin.secure(), host, origin.port());
+  }
+
+  private SocketChannel dial(Origin origin) throws IOException {
     String host = origin.place().isEmpty() ? origin.host() : origin.place();
     int port = origin.port();
-    String what = (origin.host().indexOf(':') < 0 ? origin.host() : "[" + origin.host() + "]");
+    boolean isBracketed = origin.host().indexOf(':') >= 0;
+    String what = (isBracketed ? "[" + origin.host() + "]" : origin.host()) + ":" + port;
     if (host.equals(gateway.getHostAddress())) {
-      return new Server(origin, dialer.loopback(what + ":" + port, port), Optional.empty(), false);
+      return dialer.loopback(what, port);
     }
-    Optional<Dialer.Proxy> proxy = dialer.proxy(origin.secure(), host, port);
-    if (proxy.isEmpty()) {
-      SocketChannel channel = dialer.direct(what + ":" + port, dialer.resolve(host), port);
-      return new Server(origin, channel, proxy, false);
-    }
-    // A proxy that is asked for a URL goes where the URL says, not to a place of the step's choice.
-    if (origin.secure() || !origin.place().isEmpty()) {
-      return new Server(origin, dialer.tunnel(proxy.get(), host, port), Optional.empty(), false);
-    }
-    return new Server(origin, dialer.to(proxy.get()), proxy, false);
+    Optional<Dialer.Proxy> proxy = proxy(origin);
+    return proxy.isPresent()
+        ? dialer.tunnel(proxy.get(), host, port)
+        : dialer.direct(what, dialer.resolve(host), port);
   }
 
   private synchronized Optional<Server> take(Origin origin) {
@@ -83,22 +116,33 @@ public final class ConnectionPool implements Upstream, AutoCloseable {
   }
 
   /** A connection to a server, or to a proxy that passes requests on to it. */
-  private final class Server implements Connection {
+  final class Server implements Connection {
     private final Origin origin;
     private final SocketChannel channel;
+    private final Socket socket; // of the channel, or TLS over it
     private final InputStream in;
     private final OutputStream out;
     private final Optional<Dialer.Proxy> proxy;
     private final boolean reused;
 
-    Server(Origin origin, SocketChannel channel, Optional<Dialer.Proxy> proxy, boolean reused)
+    Server(
+        Origin origin,
+        SocketChannel channel,
+        Socket socket,
+        Optional<Dialer.Proxy> proxy,
+        boolean reused)
         throws IOException {
       this.origin = origin;
       this.channel = channel;
-      this.in = channel.socket().getInputStream();
-      this.out = channel.socket().getOutputStream();
+      this.socket = socket;
+      this.in = socket.getInputStream();
+      this.out = socket.getOutputStream();
       this.proxy = proxy;
       this.reused = reused;
+    }
+
+    Socket socket() {
+      return socket;
     }
 
     @Override
@@ -132,7 +176,7 @@ public final class ConnectionPool implements Upstream, AutoCloseable {
 
     @Override
     public void release() throws IOException {
-      if (!keep(new Server(origin, channel, proxy, true))) {
+      if (!keep(new Server(origin, channel, socket, proxy, true))) {
         close();
       }
     }

@@ -9,16 +9,21 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whom plain HTTP is for: the host that a request names, at the port that the step connected to.
- * The name counts only as far as this machine finds the same address for it; where it does not, the
- * step's address is asked, and kept in the origin.
+ * Whom a connection is for: the host that a request or a handshake names, at the port that the step
+ * connected to. The name counts only as far as this machine finds the same address for it; where it
+ * does not, the step's address is asked, and kept in the origin.
  *
+ * @param secure whether it is TLS
  * @param destination that the step connected to
  * @param names that the step was told
  * @param gateway the address that stands for this machine's loopback, if the step may reach it
  */
 record DestinationRoute(
-    InetSocketAddress destination, Names names, Dialer dialer, Optional<InetAddress> gateway)
+    boolean secure,
+    InetSocketAddress destination,
+    Names names,
+    Dialer dialer,
+    Optional<InetAddress> gateway)
     implements Route {
   @Override
   public Origin origin(String authority) throws IOException {
@@ -27,7 +32,7 @@ record DestinationRoute(
     int port = destination.getPort();
     String named = host(authority).toLowerCase(Locale.ROOT);
     if (gateway.isPresent() && gateway.get().equals(address)) {
-      return new Origin(false, named.isEmpty() ? literal : named, port, literal);
+      return new Origin(secure, named.isEmpty() ? literal : named, port, literal);
     }
     if (Dialer.isLoopback(address)) {
       throw new RefusedException("connect to " + literal + ": it is this machine's loopback");
@@ -37,10 +42,10 @@ record DestinationRoute(
       String host =
           told.orElseThrow(
               () -> new RefusedException("connect to " + literal + ": it stands for no host"));
-      return new Origin(false, host, port);
+      return new Origin(secure, host, port);
     }
     String host = named.isEmpty() ? told.orElse(literal) : named;
-    return new Origin(false, host, port, isAt(host, address) ? "" : literal);
+    return new Origin(secure, host, port, isAt(host, address) ? "" : literal);
   }
 
   /** Whether the machine finds this address for a host. */

@@ -1,24 +1,28 @@
 package dev.larder.engine.fetch;
 
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the connections of one step, and tells of each. */
 public final class Relay implements AutoCloseable {
@@ -43,9 +47,14 @@ public final class Relay implements AutoCloseable {
   private final Dialer dialer;
   private final Optional<InetAddress> gateway;
   private final HttpSession http;
+  private final WatchedUpstream upstream;
+  private final Optional<Termination> termination;
   private final Transfer.Log log;
   private final Set<Serving> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refusals = new AtomicInteger();
+  private final Map<String, String> refused = new ConcurrentSkipListMap<>();
+  private final Set<String> givenUp = new ConcurrentSkipListSet<>();
+  private volatile boolean passed;
   private volatile boolean closed;
 
   /**
@@ -54,17 +63,23 @@ public final class Relay implements AutoCloseable {
    * @param names that the step asks for
    * @param gateway the address that stands for this machine's loopback, if the step may reach it
    * @param http answers the requests of connections whose inside can be read
+   * @param upstream by which it does
+   * @param termination answers TLS; without it all TLS is passed through
    */
   public Relay(
       Names names,
       Dialer dialer,
       Optional<InetAddress> gateway,
       HttpSession http,
+      WatchedUpstream upstream,
+      Optional<Termination> termination,
       Transfer.Log log) {
     this.names = names;
     this.dialer = dialer;
     this.gateway = gateway;
     this.http = http;
+    this.upstream = upstream;
+    this.termination = termination;
     this.log = log;
   }
 
@@ -98,12 +113,36 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /**
+   * Puts the hosts on the list of tunnels whose certificates the step did not take.
+   *
+   * @param failed whether the step did; then a connection that it gave up without a word counts too
+   * @return those hosts
+   */
+  public List<String> tunnelRefused(boolean failed) throws IOException {
+    if (termination.isEmpty()) {
+      return List.of();
+    }
+    if (failed) {
+      givenUp.forEach(host -> refused.putIfAbsent(host, "a tool closed the connection at once"));
+    }
+    for (Map.Entry<String, String> host : refused.entrySet()) {
+      termination.get().tunnels().add(host.getKey(), host.getValue());
+    }
+    return List.copyOf(refused.keySet());
+  }
+
+  /** Whether the step has sent what must not be sent twice, or may have, where it was not read. */
+  public boolean hasSent() {
+    return passed || upstream.hasSent();
+  }
+
   /** One connection. */
   private final class Serving {
     private final SocketChannel step;
     private final InetSocketAddress destination;
     private final Thread thread = Thread.ofVirtual().name("larder-relay").unstarted(this::run);
-    private volatile Optional<SocketChannel> server = Optional.empty();
+    private volatile Optional<Closeable> server = Optional.empty();
     private String what;
 
     Serving(SocketChannel step, InetSocketAddress destination) {
@@ -124,31 +163,11 @@ public final class Relay implements AutoCloseable {
 
     private void run() {
       try (step) {
-        byte[] first = new byte[FirstBytes.MOST];
-        int length = 0;
-        FirstBytes kind = new FirstBytes.Unclear();
-        step.socket().setSoTimeout(SILENCE_MS);
-        try {
-          while (kind instanceof FirstBytes.Unclear) {
-            int n = step.socket().getInputStream().read(first, length, first.length - length);
-            if (n < 0) {
-              break;
-            }
-            length += n;
-            kind = FirstBytes.of(first, length);
-          }
-        } catch (SocketTimeoutException e) {
-          kind = new FirstBytes.Other(); // the server speaks first, or a protocol of its own
-        }
-        step.socket().setSoTimeout(0);
-        if (kind instanceof FirstBytes.Tls(String host, var _) && !host.isEmpty()) {
-          what = name(host);
-        }
-        byte[] read = Arrays.copyOf(first, length);
-        if (kind instanceof FirstBytes.Http) {
-          answer(read);
-        } else {
-          pass(kind, ByteBuffer.wrap(read));
+        Looked looked = Looked.at(step.socket(), SILENCE_MS);
+        switch (looked.kind()) {
+          case FirstBytes.Http() -> answer(step.socket(), looked.bytes(), route(false));
+          case FirstBytes.Tls tls -> tls(tls, looked.bytes());
+          case FirstBytes.Other(), FirstBytes.Unclear() -> pass(looked);
         }
       } catch (IOException e) {
         // The step closed it before it said anything, or after the last answer.
@@ -157,57 +176,124 @@ public final class Relay implements AutoCloseable {
       }
     }
 
-    private void answer(byte[] first) throws IOException {
+    private DestinationRoute route(boolean secure) {
+      return new DestinationRoute(secure, destination, names, dialer, gateway);
+    }
+
+    private void answer(Socket socket, byte[] first, Route route) throws IOException {
       InputStream in =
-          new SequenceInputStream(new ByteArrayInputStream(first), step.socket().getInputStream());
+          new SequenceInputStream(new ByteArrayInputStream(first), socket.getInputStream());
       try {
-        http.serve(
-            in,
-            step.socket().getOutputStream(),
-            new DestinationRoute(destination, names, dialer, gateway));
+        http.serve(in, socket.getOutputStream(), route);
       } catch (IOException e) {
         reset(); // an answer without its end must not look whole
         return;
       }
-      linger();
+      linger(socket);
     }
 
     /**
      * Lets the step read the last answer: closing while bytes of a request are unread would take it
      * away.
      */
-    private void linger() throws IOException {
-      step.shutdownOutput();
+    private void linger(Socket socket) throws IOException {
+      socket.shutdownOutput();
       step.socket().setSoTimeout(LINGER_MS);
       byte[] piece = new byte[8 << 10];
       int n = 0;
       for (int left = MOST_UNREAD; left > 0 && n >= 0; left -= n) {
-        n = step.socket().getInputStream().read(piece);
+        n = socket.getInputStream().read(piece);
       }
     }
 
-    private void pass(FirstBytes kind, ByteBuffer first) {
-      SocketChannel upstream;
+    private void tls(FirstBytes.Tls hello, byte[] first) throws IOException {
+      if (!hello.name().isEmpty()) {
+        what = name(hello.name());
+      }
+      Origin origin;
       try {
-        upstream = connect(kind);
+        if (termination.isEmpty() || !termination.get().isFor(hello)) {
+          pass(new Looked(hello, first));
+          return;
+        }
+        origin = route(true).origin(hello.name());
+        if (!termination.get().isTrusted(origin)) {
+          pass(new Looked(hello, first));
+          return;
+        }
       } catch (RefusedException e) {
         refuse();
         return;
       } catch (IOException e) {
-        log.ended(new Transfer(what, Transfer.How.FAILED, 0, 0, 0));
-        reset();
+        fail(e.getMessage());
         return;
       }
-      Splice splice = new Splice(step, upstream);
-      try (upstream) {
-        server = Optional.of(upstream);
+      try {
+        inside(hello, origin, termination.get().answer(step.socket(), first, hello));
+      } catch (Termination.RefusedCertificateException e) {
+        if (e.isSaid()) {
+          refused.put(hello.name(), "a tool said: " + e.getMessage());
+        } else {
+          givenUp.add(hello.name());
+        }
+        fail("the step did not take the relay's certificate: " + e.getMessage());
+      }
+    }
+
+    /** What is in TLS that was answered is mostly HTTP; else it is passed on in another TLS. */
+    private void inside(FirstBytes.Tls hello, Origin origin, SSLSocket tls) throws IOException {
+      boolean isWeb = hello.protocols().contains(Termination.HTTP) || origin.port() == 443;
+      Looked looked = Looked.at(tls, isWeb ? 0 : SILENCE_MS);
+      if (looked.kind() instanceof FirstBytes.Http) {
+        answer(tls, looked.bytes(), Route.to(origin));
+      } else if (looked.kind() instanceof FirstBytes.Unclear && looked.bytes().length == 0) {
+        givenUp.add(hello.name()); // some look at a certificate after the handshake
+        tls.shutdownOutput();
+      } else {
+        ConnectionPool.Server upstream;
+        try {
+          upstream = termination.orElseThrow().server(origin, hello);
+        } catch (IOException e) {
+          fail(e.getMessage());
+          return;
+        }
+        splice(tls, upstream.socket(), upstream, looked.bytes());
+      }
+    }
+
+    private void pass(Looked looked) {
+      SocketChannel upstream;
+      try {
+        upstream = connect(looked.kind());
+      } catch (RefusedException e) {
+        refuse();
+        return;
+      } catch (IOException e) {
+        fail(e.getMessage());
+        return;
+      }
+      splice(step.socket(), upstream.socket(), upstream, looked.bytes());
+    }
+
+    private void splice(Socket inner, Socket other, Closeable upstream, byte[] first) {
+      server = Optional.of(upstream);
+      Splice splice = new Splice(inner, other, this::close);
+      try {
         splice.begin(first);
         splice.run(telling());
       } catch (IOException e) {
         // The server went away: the step sees its connection end.
       } finally {
+        quietly(upstream);
+        passed = true;
         log.ended(new Transfer(what, Transfer.How.PASSED, splice.received(), 0, splice.sent()));
       }
+    }
+
+    private void fail(@Nullable String reason) {
+      String why = reason == null ? "" : reason;
+      log.ended(new Transfer(what, Transfer.How.FAILED, 0, 0, 0, why));
+      reset();
     }
 
     private LongConsumer telling() {
@@ -273,7 +359,7 @@ public final class Relay implements AutoCloseable {
       server.ifPresent(Serving::quietly);
     }
 
-    private static void quietly(SocketChannel channel) {
+    private static void quietly(Closeable channel) {
       try {
         channel.close();
       } catch (IOException e) {

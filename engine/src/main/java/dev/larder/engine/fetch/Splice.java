@@ -1,8 +1,9 @@
 package dev.larder.engine.fetch;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -14,14 +15,21 @@ final class Splice {
   private static final int SMALL = 8 << 10;
   private static final int LARGE = 64 << 10;
 
-  private final SocketChannel step;
-  private final SocketChannel server;
+  private final Socket step;
+  private final Socket server;
+  private final Runnable abort;
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
 
-  Splice(SocketChannel step, SocketChannel server) {
+  /**
+   * Between two.
+   *
+   * @param abort closes both at once, whatever is on its way
+   */
+  Splice(Socket step, Socket server, Runnable abort) {
     this.step = step;
     this.server = server;
+    this.abort = abort;
   }
 
   /**
@@ -46,39 +54,30 @@ final class Splice {
   }
 
   /** Sends what was read from the step already. */
-  void begin(ByteBuffer bytes) throws IOException {
-    sent.addAndGet(bytes.remaining());
-    while (bytes.hasRemaining()) {
-      server.write(bytes);
-    }
+  void begin(byte[] bytes) throws IOException {
+    sent.addAndGet(bytes.length);
+    OutputStream out = server.getOutputStream();
+    out.write(bytes);
+    out.flush();
   }
 
-  private static void pass(
-      SocketChannel from, SocketChannel to, AtomicLong count, LongConsumer moving) {
+  private void pass(Socket from, Socket to, AtomicLong count, LongConsumer moving) {
     // Most connections wait for long and carry little: the large buffer is for those that fill it.
-    ByteBuffer buffer = ByteBuffer.allocate(SMALL);
+    byte[] buffer = new byte[SMALL];
     try {
-      while (from.read(buffer) >= 0) {
-        boolean full = !buffer.hasRemaining();
-        moving.accept(count.addAndGet(buffer.position()));
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          to.write(buffer);
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        moving.accept(count.addAndGet(n));
+        out.write(buffer, 0, n);
+        out.flush();
+        if (n == buffer.length && n == SMALL) {
+          buffer = new byte[LARGE];
         }
-        buffer = full && buffer.capacity() == SMALL ? ByteBuffer.allocate(LARGE) : buffer.clear();
       }
       to.shutdownOutput();
     } catch (IOException e) {
-      closeQuietly(from);
-      closeQuietly(to);
-    }
-  }
-
-  private static void closeQuietly(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // It is closed all the same.
+      abort.run();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.larder.engine.registry;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Whom TLS trusts: what the JVM trusts, and the certificates of further PEM files. */
-final class Trust {
+public final class Trust {
   /** Where distributions keep their bundle, with what the machine's owner added. */
   private static final List<String> BUNDLES =
       List.of(
@@ -47,19 +48,38 @@ final class Trust {
    */
   static SSLSocketFactory sockets(List<Path> bundles) throws IOException {
     try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {manager(bundles, List.of())}, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("set up TLS: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Trusts the JVM's certificates, those of files, and some more.
+   *
+   * @param more in DER
+   * @throws IOException if a file can't be read, or holds no certificates
+   */
+  public static X509TrustManager manager(List<Path> bundles, List<byte[]> more) throws IOException {
+    try {
       KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
       all.load(null, null);
       List<Certificate> certificates = new ArrayList<>(List.of(manager(null).getAcceptedIssuers()));
       for (Path bundle : bundles) {
         certificates.addAll(read(bundle));
       }
+      for (byte[] der : more) {
+        certificates.addAll(
+            CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(der)));
+      }
       int number = 0;
       for (Certificate certificate : certificates) {
         all.setCertificateEntry("ca" + number++, certificate);
       }
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {manager(all)}, null);
-      return context.getSocketFactory();
+      return manager(all);
     } catch (GeneralSecurityException e) {
       throw new IOException("set up TLS: " + e.getMessage(), e);
     }

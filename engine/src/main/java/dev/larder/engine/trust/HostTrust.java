@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -85,12 +87,7 @@ public final class HostTrust {
     for (String anchors : ANCHORS) {
       addAll(found, folder(machine, anchors));
     }
-    byte[] roots = new byte[0];
-    for (String bundle : BUNDLES) {
-      if (roots.length == 0) {
-        roots = file(machine, bundle);
-      }
-    }
+    byte[] roots = roots(machine);
     addAll(found, named(machine, environment, roots));
     return found.isEmpty() ? none() : new HostTrust(found, roots);
   }
@@ -167,13 +164,38 @@ public final class HostTrust {
     }
   }
 
+  /**
+   * With the authority whose certificates the relay shows to steps.
+   *
+   * @param machine the root of the machine's files, of which steps without a bundle get the roots
+   */
+  public HostTrust and(X509Certificate authority, Path machine) throws IOException {
+    List<byte[]> all = new ArrayList<>(certificates);
+    try {
+      all.add(authority.getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IOException("hand on the relay's certificate: " + e.getMessage(), e);
+    }
+    return new HostTrust(all, roots.length > 0 ? roots : roots(machine));
+  }
+
+  private static byte[] roots(Path machine) throws IOException {
+    for (String bundle : BUNDLES) {
+      byte[] roots = file(machine, bundle);
+      if (roots.length > 0) {
+        return roots;
+      }
+    }
+    return new byte[0];
+  }
+
   /** Whether there is nothing to hand on. */
   public boolean isEmpty() {
     return certificates.isEmpty();
   }
 
   /** In DER. */
-  List<byte[]> certificates() {
+  public List<byte[]> certificates() {
     return certificates;
   }
 

@@ -1,10 +1,15 @@
 package dev.larder.engine.trust;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,9 +39,34 @@ final class Pem {
 
   /** One certificate as text, lines of 64, ended by a newline. */
   static String write(byte[] der) {
-    return "-----BEGIN CERTIFICATE-----\n"
+    return write("CERTIFICATE", der);
+  }
+
+  /** Something else in DER as text, under its label. */
+  static String write(String label, byte[] der) {
+    return "-----BEGIN "
+        + label
+        + "-----\n"
         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-        + "\n-----END CERTIFICATE-----\n";
+        + "\n-----END "
+        + label
+        + "-----\n";
+  }
+
+  /** The first thing under a label, in DER. */
+  static Optional<byte[]> find(String label, byte[] text) {
+    String all = new String(text, StandardCharsets.ISO_8859_1);
+    String begin = "-----BEGIN " + label + "-----";
+    int from = all.indexOf(begin);
+    int to = from < 0 ? -1 : all.indexOf("-----END " + label + "-----", from);
+    byte[] der = to < 0 ? new byte[0] : decode(all.substring(from + begin.length(), to));
+    return der.length == 0 ? Optional.empty() : Optional.of(der);
+  }
+
+  /** A certificate of its DER. */
+  static X509Certificate parse(byte[] der) throws CertificateException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
   }
 
   /** The text without the certificates that are wanted out; all else byte for byte. */

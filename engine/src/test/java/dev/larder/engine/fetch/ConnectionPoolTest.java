@@ -42,7 +42,13 @@ final class ConnectionPoolTest {
             name -> List.of(InetAddress.ofLiteral("127.0.0.1")),
             (secure, host, port) -> proxy,
             Duration.ofSeconds(5));
-    return new ConnectionPool(dialer, GATEWAY);
+    ServerTls none =
+        new ServerTls(
+            () -> {
+              throw new IOException("no TLS here");
+            },
+            Duration.ofSeconds(5));
+    return new ConnectionPool(dialer, GATEWAY, none);
   }
 
   @Test

@@ -21,9 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A server of files over plain http on loopback that counts the bytes of body it sends. */
+/** A server of files on loopback that counts the bytes of body it sends. */
 public final class CountingOrigin implements AutoCloseable {
   private final ServerSocket server;
+  private final Wrap wrap;
   private final Map<String, Resource> files = new ConcurrentHashMap<>();
   private final Map<String, Long> sent = new ConcurrentHashMap<>();
   private final List<RequestHead> requests = new CopyOnWriteArrayList<>();
@@ -67,14 +68,27 @@ public final class CountingOrigin implements AutoCloseable {
     }
   }
 
-  private CountingOrigin(ServerSocket server) {
+  /** What is done with a connection before anything is read. */
+  @FunctionalInterface
+  public interface Wrap {
+    /** For TLS: its socket over this one. */
+    Socket wrap(Socket socket) throws IOException;
+  }
+
+  private CountingOrigin(ServerSocket server, Wrap wrap) {
     this.server = server;
+    this.wrap = wrap;
   }
 
   /** Starts one on a free port. */
   public static CountingOrigin start() throws IOException {
+    return start(socket -> socket);
+  }
+
+  /** Starts one whose connections are wrapped. */
+  public static CountingOrigin start(Wrap wrap) throws IOException {
     CountingOrigin origin =
-        new CountingOrigin(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        new CountingOrigin(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), wrap);
     Thread.ofVirtual().start(origin::accept);
     return origin;
   }
@@ -115,9 +129,10 @@ public final class CountingOrigin implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) {
-    try (socket) {
-      socket.setTcpNoDelay(true);
+  private void serve(Socket plain) {
+    try (plain;
+        Socket socket = wrap.wrap(plain)) {
+      plain.setTcpNoDelay(true);
       MessageReader reader = new MessageReader(socket.getInputStream());
       MessageWriter writer = new MessageWriter(socket.getOutputStream());
       for (var head = reader.request(); head.isPresent(); head = reader.request()) {
@@ -129,7 +144,7 @@ public final class CountingOrigin implements AutoCloseable {
     } catch (IOException e) {
       // The client ended it: that is its right.
     } finally {
-      open.remove(socket);
+      open.remove(plain);
     }
   }
 

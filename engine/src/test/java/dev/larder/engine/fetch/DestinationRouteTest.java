@@ -39,7 +39,7 @@ final class DestinationRouteTest {
             (secure, host, port) -> Optional.empty(),
             Duration.ofSeconds(1));
     InetSocketAddress destination = new InetSocketAddress(InetAddress.ofLiteral(address), 80);
-    return new DestinationRoute(destination, names, dialer, gateway).origin(authority);
+    return new DestinationRoute(false, destination, names, dialer, gateway).origin(authority);
   }
 
   @Test

@@ -49,10 +49,26 @@ final class RelayTest {
         };
     Dialer dialer =
         new Dialer(nobody, (secure, host, port) -> Optional.empty(), Duration.ofSeconds(5));
-    pool = new ConnectionPool(dialer, GATEWAY);
+    ServerTls none =
+        new ServerTls(
+            () -> {
+              throw new IOException("no TLS here");
+            },
+            Duration.ofSeconds(5));
+    pool = new ConnectionPool(dialer, GATEWAY, none);
+    WatchedUpstream upstream = new WatchedUpstream(pool);
     HttpSession http =
-        new HttpSession(pool, FetchPolicy.usual(), Allowance.of(OptionalLong.empty()), log::add);
-    relay = new Relay(new Names(nobody, host -> false), dialer, gateway, http, log::add);
+        new HttpSession(
+            upstream, FetchPolicy.usual(), Allowance.of(OptionalLong.empty()), log::add);
+    relay =
+        new Relay(
+            new Names(nobody, host -> false),
+            dialer,
+            gateway,
+            http,
+            upstream,
+            Optional.empty(),
+            log::add);
   }
 
   @AfterEach
