@@ -17,6 +17,8 @@ final class Commands {
           new Entry("start", "Start services that were stopped", StartCommand::new, true),
           new Entry("stop", "Stop services", StopCommand::new, true),
           new Entry("restart", "Stop services and start them again", RestartCommand::new, true),
+          new Entry("exec", "Run a command in a service's container", ExecCommand::new, true),
+          new Entry("run", "Run a command in a new container", RunCommand::new, true),
           new Entry("config", "Show what the compose files come to", ConfigCommand::new, true),
           new Entry("ps", "List containers of services", PsCommand::new, true),
           new Entry("logs", "Show what services write", LogsCommand::new, true),

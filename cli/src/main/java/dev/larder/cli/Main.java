@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,8 @@ public final class Main {
     CountDownLatch done = new CountDownLatch(1);
     Thread worker = Thread.currentThread();
     boolean supervises = args.length > 0 && args[0].equals(SuperviseCommand.NAME);
-    long patience = args.length > 0 && args[0].equals("up") ? STOP_SECONDS : CANCEL_SECONDS;
+    long patience =
+        args.length > 0 && List.of("up", "run").contains(args[0]) ? STOP_SECONDS : CANCEL_SECONDS;
     if (!supervises) { // to a supervisor a signal means: stop the service, which takes its time
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> cancel(worker, done, patience), "larder-cancel"));

@@ -71,6 +71,19 @@ public final class ComposeFiles {
     return new ComposeFiles(folder.toAbsolutePath().normalize(), environment).read(named);
   }
 
+  /** Whether a folder, or one above it, has a compose file, or the environment names one. */
+  public static boolean isThere(Path folder, Map<String, String> environment) {
+    if (!environment.getOrDefault("COMPOSE_FILE", "").isEmpty()) {
+      return true;
+    }
+    for (Path at = folder.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+      if (!present(at, NAMES).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * What the files of a project come to, without a look at whether this program can run it.
    *

@@ -215,6 +215,27 @@ public final class Rebuild<X extends Exception> {
     return new Result(outcomes, Duration.ofNanos(built - begin), Duration.ofNanos(end - built));
   }
 
+  /**
+   * Starts what a service depends on, waits until that is as the service wants it, and has the
+   * service's image made.
+   *
+   * @throws ComposeException as {@link #run}
+   */
+  public RunnableImage prepare(Service service)
+      throws X, ComposeException, IOException, InterruptedException {
+    List<Service> order = order(List.of(service.name()));
+    Map<String, Images.Made> made = images.of(order);
+    for (Service other : order) {
+      if (!other.name().equals(service.name())) {
+        awaitDependencies(other);
+        start(other, image(made, other));
+        services.settle(project.name(), other.name());
+      }
+    }
+    awaitDependencies(service);
+    return image(made, service);
+  }
+
   private List<Service> order(Collection<String> wanted) throws ComposeException {
     return StartOrder.of(project.services(), wanted).stream()
         .filter(service -> options.dependencies() || wanted.contains(service.name()))

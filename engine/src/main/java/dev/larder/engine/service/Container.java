@@ -25,7 +25,10 @@ import java.util.function.IntConsumer;
  * @param monitor the process that waits for it
  */
 record Container(ServiceFolder folder, ProcessName first, ProcessName monitor) {
-  private static final String WAIT = "\"$@\"; echo $? >\"$0.new\" && mv \"$0.new\" \"$0\"";
+  /** It must outlive an interrupt of a terminal that it shares with the container. */
+  private static final String WAIT =
+      "trap : INT QUIT; \"$@\"; echo $? >\"$0.new\" && mv \"$0.new\" \"$0\"";
+
   private static final Duration LOOK_AGAIN = Duration.ofHours(1);
   private static final int KILLED = 128 + Processes.SIGKILL;
   private static final int PAUSE_MILLIS = 2;
@@ -67,13 +70,16 @@ record Container(ServiceFolder folder, ProcessName first, ProcessName monitor) {
     List<String> command = new ArrayList<>(List.of("sh", "-c", WAIT, folder.exit().toString()));
     String bundle = folder.bundle().toString();
     command.addAll(runtime(folder, "run", "-b", bundle, "--pid-file", pidFile.toString(), ID));
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.bundle().toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()))
-            .redirectErrorStream(true)
-            .start();
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.bundle().toFile());
+    if (folder.attachment().isPresent()) {
+      builder.inheritIO();
+    } else {
+      builder
+          .redirectInput(Path.of("/dev/null").toFile())
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()))
+          .redirectErrorStream(true);
+    }
+    Process process = builder.start();
     ProcessName monitor = ProcessName.of(process.pid()).orElse(gone(process.pid()));
     while (process.isAlive()) {
       Optional<ProcessName> first = first(pidFile);
@@ -108,10 +114,15 @@ record Container(ServiceFolder folder, ProcessName first, ProcessName monitor) {
 
   /** What the OCI runtime itself had to say against it. */
   static Optional<String> complaint(ServiceFolder folder) throws IOException {
-    if (!Files.exists(log(folder))) {
+    return complaint(log(folder));
+  }
+
+  /** The first error in a log of the OCI runtime's. */
+  static Optional<String> complaint(Path log) throws IOException {
+    if (!Files.exists(log)) {
       return Optional.empty();
     }
-    for (String line : Files.readAllLines(log(folder))) {
+    for (String line : Files.readAllLines(log)) {
       try {
         JsonObject entry = JsonParser.parseString(line).getAsJsonObject();
         if (entry.has("level") && entry.get("level").getAsString().equals("error")) {
@@ -165,14 +176,28 @@ record Container(ServiceFolder folder, ProcessName first, ProcessName monitor) {
 
   /** The command that runs the probe inside, with the container's own user and environment. */
   static List<String> probe(ServiceFolder folder) {
+    return exec(folder, ContainerBundle.probe(folder), folder.file("probe.log"));
+  }
+
+  /**
+   * The command that runs a process inside.
+   *
+   * @param process a file with what the OCI runtime calls a process
+   * @param log where the OCI runtime writes what it has to say itself
+   */
+  static List<String> exec(ServiceFolder folder, Path process, Path log) {
     return List.of(
         "crun",
         "--root",
         folder.runtime().toString(),
+        "--log",
+        log.toString(),
+        "--log-format",
+        "json",
         "--cgroup-manager=disabled",
         "exec",
         "-p",
-        ContainerBundle.probe(folder).toString(),
+        process.toString(),
         ID);
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** Writes what the OCI runtime starts a service from. */
@@ -106,6 +107,8 @@ final class ContainerBundle {
     Path file = folder.bundle().resolve("config.json");
     JsonObject config = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     config.getAsJsonObject("root").addProperty("readonly", spec.readOnly());
+    boolean terminal = folder.attachment().equals(Optional.of(ServiceFolder.Attachment.TERMINAL));
+    config.getAsJsonObject("process").addProperty("terminal", terminal);
     for (JsonElement element : config.getAsJsonArray("mounts")) {
       JsonObject mount = element.getAsJsonObject();
       String target = mount.get("destination").getAsString();

@@ -136,6 +136,26 @@ record ServiceFolder(Path home, String project, String service) {
     write("wanted", running ? "running" : "stopped");
   }
 
+  /** How the container is bound to the command that started it, if it is. */
+  Optional<Attachment> attachment() throws IOException {
+    Path file = file("attached");
+    return Files.exists(file)
+        ? Optional.of(Attachment.valueOf(Files.readString(file).strip()))
+        : Optional.empty();
+  }
+
+  void writeAttachment(Attachment attachment) throws IOException {
+    write("attached", attachment.name());
+  }
+
+  /** Where the input of a container in the foreground comes from, and its output goes to. */
+  enum Attachment {
+    /** This process's own. */
+    STREAMS,
+    /** A terminal of its own, shown on this process's. */
+    TERMINAL
+  }
+
   /** When the container was made. */
   Instant created() throws IOException {
     return Files.getLastModifiedTime(file("spec.json")).toInstant();

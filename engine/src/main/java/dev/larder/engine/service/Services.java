@@ -25,6 +25,7 @@ public final class Services {
   private static final Duration SLACK = Duration.ofSeconds(20);
   private static final int PAUSE_MILLIS = 10;
   private static final int TRIES = 3;
+  private static final int KILLED = 128 + Processes.SIGKILL;
 
   private final Path home;
   private final List<String> supervise;
@@ -261,16 +262,75 @@ public final class Services {
    * what it mounts nobody else sees.
    */
   private Process spawn(ServiceFolder folder) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("setsid", "unshare", "-m", "--propagation", "private"));
-    command.addAll(supervise);
-    command.add(folder.path().toString());
-    return new ProcessBuilder(command)
-        .directory(folder.path().toFile())
+    return supervisor(folder, List.of("setsid"))
         .redirectInput(Path.of("/dev/null").toFile())
         .redirectOutput(folder.supervisorLog().toFile())
         .redirectErrorStream(true)
         .start();
+  }
+
+  private ProcessBuilder supervisor(ServiceFolder folder, List<String> prefix) {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of("unshare", "-m", "--propagation", "private"));
+    command.addAll(supervise);
+    command.add(folder.path().toString());
+    return new ProcessBuilder(command).directory(folder.path().toFile());
+  }
+
+  /**
+   * Runs a new container in the foreground until it ends: its input and output are those of this
+   * process.
+   *
+   * @param terminal whether it gets a terminal of its own, shown on this process's
+   * @return its exit status
+   * @throws ServiceException if it can't be started
+   */
+  public int runAttached(ServiceSpec spec, boolean terminal)
+      throws IOException, InterruptedException {
+    requireAbility();
+    ServiceFolder folder = folder(spec.project(), spec.service());
+    Files.createDirectories(folder.path());
+    Process process;
+    try (FileLock _ = FileLock.take(folder.file("start.lock"))) {
+      renew(folder, spec);
+      folder.writeAttachment(
+          terminal ? ServiceFolder.Attachment.TERMINAL : ServiceFolder.Attachment.STREAMS);
+      folder.write(ServiceState.NEW);
+      folder.want(true);
+      // In this session: the container's end of the terminal has to be this process's.
+      process = supervisor(folder, List.of()).inheritIO().start();
+    }
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroy();
+      process.waitFor();
+      throw e;
+    }
+    folder.want(false);
+    Files.deleteIfExists(folder.file("attached"));
+    ServiceState state = folder.state();
+    if (state.phase() == Phase.FAILED) {
+      throw new ServiceException(state.problem(), state.hint());
+    }
+    return state.exitCode().orElse(KILLED);
+  }
+
+  /**
+   * Prepares a process in a container that runs.
+   *
+   * @throws ServiceException if it does not run, or has no such user
+   */
+  public ExecProcess exec(String project, String service, ExecRequest request) throws IOException {
+    ServiceFolder folder = known(project, service, "run a command in");
+    Optional<ProcessName> first = folder.state().container();
+    if (folder.state().phase() != Phase.RUNNING || first.isEmpty()) {
+      throw new ServiceException(
+          "run a command in " + service + ": it does not run",
+          "start it with: larder start " + service);
+    }
+    Path root = Path.of("/proc", Long.toString(first.get().pid()), "root");
+    return ExecProcess.of(folder, folder.spec().orElseThrow(), request, root);
   }
 
   /**
