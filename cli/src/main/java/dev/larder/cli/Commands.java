@@ -22,6 +22,12 @@ final class Commands {
           new Entry("config", "Show what the compose files come to", ConfigCommand::new, true),
           new Entry("ps", "List containers of services", PsCommand::new, true),
           new Entry("logs", "Show what services write", LogsCommand::new, true),
+          new Entry(
+              "cache",
+              "See what is kept",
+              List.of(
+                  new Entry("du", "Show how much is kept", CacheDuCommand::new, true),
+                  new Entry("ls", "List what is kept", CacheLsCommand::new, true))),
           new Entry("images", "List the images of this machine", ImagesCommand::new, true),
           new Entry("import", "Make an image of a root file system", ImportCommand::new, true),
           new Entry(

@@ -23,7 +23,7 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust waste
+          build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan prune registry snapshot solve source store trust waste
           check: dockerfile oci plan
           compose: build digest event fetch graph image oci service snapshot
           digest:
@@ -43,6 +43,7 @@ final class ArchitectureTest {
           oci: digest
           packages: digest
           plan: digest dockerfile graph oci
+          prune: digest graph history image linux mount oci service snapshot solve source store
           registry: digest oci store
           service: digest exec linux mount oci snapshot
           snapshot: archive digest linux oci store

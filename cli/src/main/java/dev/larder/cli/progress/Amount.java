@@ -10,7 +10,7 @@ public final class Amount {
   private Amount() {}
 
   /** {@code 128B}, {@code 2.10kB}, {@code 3.41MB}. */
-  static String tight(long bytes) {
+  public static String tight(long bytes) {
     if (bytes < 1000) {
       return bytes + "B";
     }

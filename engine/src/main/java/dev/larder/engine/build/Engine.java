@@ -9,10 +9,14 @@ import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
+import dev.larder.engine.prune.Stores;
+import dev.larder.engine.prune.Survey;
 import dev.larder.engine.registry.Settings;
 import dev.larder.engine.snapshot.OverlaySnapshots;
 import dev.larder.engine.solve.FileResultCache;
 import dev.larder.engine.store.FileBlobStore;
+import dev.larder.engine.store.Leases;
+import dev.larder.engine.store.Records;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +39,8 @@ public final class Engine implements AutoCloseable {
   private final Home home;
   private final Map<String, String> environment;
   private final Clock clock;
+  private final Leases leases;
+  private final Leases.Lease lease;
   private final FileBlobStore blobs;
   private final OverlaySnapshots snapshots;
   private final ImageStore images;
@@ -54,6 +60,8 @@ public final class Engine implements AutoCloseable {
     this.userHome = userHome;
     this.clock = clock;
     Files.createDirectories(home.scratch());
+    this.leases = Leases.open(home.leases(), clock);
+    this.lease = leases.take();
     this.blobs = FileBlobStore.open(home.blobs(), clock);
     this.snapshots = OverlaySnapshots.open(home.root(), blobs, clock, new SecureRandom());
     this.images = ImageStore.open(home.images(), blobs);
@@ -130,6 +138,34 @@ public final class Engine implements AutoCloseable {
     return new ImportImages(this).run(archive, name, platform);
   }
 
+  /** What is kept on this machine. */
+  public Survey survey() throws IOException {
+    return Survey.of(stores(), lease.since());
+  }
+
+  private Stores stores() throws IOException {
+    return new Stores(
+        home.root(),
+        leases,
+        images,
+        snapshots,
+        cache,
+        mounts,
+        blobs,
+        history,
+        Records.open(home.compressed()),
+        Records.open(home.downloads()),
+        List.of(
+            home.cache(),
+            home.history(),
+            home.trees(),
+            home.contexts(),
+            home.compressed(),
+            home.downloads(),
+            home.tombstones(),
+            home.root().resolve("unpacked")));
+  }
+
   public ImageStore images() {
     return images;
   }
@@ -202,9 +238,11 @@ public final class Engine implements AutoCloseable {
   /** Kills steps that still run and lets go of everything. */
   @Override
   public synchronized void close() throws IOException {
-    registries.close();
-    if (steps != null) {
-      steps.close();
+    try (lease) {
+      registries.close();
+      if (steps != null) {
+        steps.close();
+      }
     }
   }
 }

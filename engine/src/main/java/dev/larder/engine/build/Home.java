@@ -64,6 +64,16 @@ public record Home(Path root) {
     return root.resolve("trees");
   }
 
+  /** When and by what results were removed. */
+  public Path tombstones() {
+    return root.resolve("tombstones");
+  }
+
+  /** Which processes use all this just now. */
+  public Path leases() {
+    return root.resolve("leases");
+  }
+
   /** What a build needs while it runs and nobody needs after it. */
   public Path scratch() {
     return root.resolve("scratch");

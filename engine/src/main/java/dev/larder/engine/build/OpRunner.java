@@ -1,7 +1,5 @@
 package dev.larder.engine.build;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
@@ -12,6 +10,7 @@ import dev.larder.engine.graph.Selector;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.snapshot.Snapshot;
+import dev.larder.engine.snapshot.SnapshotJson;
 import dev.larder.engine.snapshot.Snapshots;
 import dev.larder.engine.solve.Runner;
 import dev.larder.engine.solve.Solver;
@@ -179,24 +178,15 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
 
   @Override
   public JsonObject write(List<FileSystem> outputs) {
-    JsonArray all = new JsonArray();
-    for (FileSystem output : outputs) {
-      JsonArray layers = new JsonArray();
-      layersOf(output).layers().forEach(layer -> layers.add(layer.text()));
-      all.add(layers);
-    }
     JsonObject json = new JsonObject();
-    json.add("layers", all);
+    json.add("layers", SnapshotJson.writeAll(outputs.stream().map(OpRunner::layersOf).toList()));
     return json;
   }
 
   @Override
   public Optional<List<FileSystem>> read(JsonObject written) throws IOException {
     List<FileSystem> outputs = new ArrayList<>();
-    for (JsonElement output : written.getAsJsonArray("layers")) {
-      List<LayerId> layers = new ArrayList<>();
-      output.getAsJsonArray().forEach(layer -> layers.add(new LayerId(layer.getAsString())));
-      Snapshot snapshot = new Snapshot(layers);
+    for (Snapshot snapshot : SnapshotJson.readAll(written.get("layers"))) {
       if (!has(snapshot)) {
         return Optional.empty();
       }

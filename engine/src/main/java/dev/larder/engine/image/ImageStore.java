@@ -1,15 +1,13 @@
 package dev.larder.engine.image;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
-import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.snapshot.Snapshot;
+import dev.larder.engine.snapshot.SnapshotJson;
 import dev.larder.engine.store.BlobStore;
 import dev.larder.engine.store.Records;
 import java.io.IOException;
@@ -78,14 +76,7 @@ public final class ImageStore {
     json.addProperty("id", image.id().toString());
     json.addProperty("stored", image.stored().toString());
     image.manifest().ifPresent(digest -> json.addProperty("manifest", digest.toString()));
-    image
-        .files()
-        .ifPresent(
-            files -> {
-              JsonArray layers = new JsonArray();
-              files.layers().forEach(layer -> layers.add(layer.text()));
-              json.add("layers", layers);
-            });
+    image.files().ifPresent(files -> json.add("layers", SnapshotJson.write(files)));
     records.put(key(name), json.toString());
   }
 
@@ -131,11 +122,7 @@ public final class ImageStore {
       JsonObject json = JsonParser.parseString(text).getAsJsonObject();
       Optional<Snapshot> files = Optional.empty();
       if (json.has("layers")) {
-        List<LayerId> layers = new ArrayList<>();
-        for (JsonElement layer : json.getAsJsonArray("layers")) {
-          layers.add(new LayerId(layer.getAsString()));
-        }
-        files = Optional.of(new Snapshot(layers));
+        files = Optional.of(SnapshotJson.read(json.get("layers")));
       }
       Optional<Digest> manifest =
           json.has("manifest")

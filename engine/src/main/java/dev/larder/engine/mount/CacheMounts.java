@@ -2,14 +2,23 @@ package dev.larder.engine.mount;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import dev.larder.engine.linux.Fd;
 import dev.larder.engine.linux.Inodes;
+import dev.larder.engine.linux.Stat;
 import dev.larder.engine.linux.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The cache mounts of this machine: {@code KEY/N/} are the folders of one, numbered from 0, with
@@ -41,11 +50,11 @@ public final class CacheMounts {
     CacheLease lease =
         switch (mount.sharing()) {
           case SHARED -> {
-            Fd lock = lock(home, 0).shared(() -> make(home, 0, mount));
+            Fd lock = lock(home, "0").shared(() -> make(home, 0, mount));
             yield new CacheLease(home.resolve("0"), lock, false);
           }
           case LOCKED -> {
-            Fd lock = lock(home, 0).exclusive(() -> make(home, 0, mount));
+            Fd lock = lock(home, "0").exclusive(() -> make(home, 0, mount));
             yield new CacheLease(home.resolve("0"), lock, true);
           }
           case PRIVATE -> firstFree(home, mount);
@@ -63,15 +72,68 @@ public final class CacheMounts {
       throws IOException, InterruptedException {
     for (int n = 0; ; n++) {
       int number = n;
-      Optional<Fd> lock = lock(home, n).tryExclusive(() -> make(home, number, mount));
+      Optional<Fd> lock =
+          lock(home, Integer.toString(n)).tryExclusive(() -> make(home, number, mount));
       if (lock.isPresent()) {
         return new CacheLease(home.resolve(Integer.toString(n)), lock.get(), true);
       }
     }
   }
 
-  private static LockFile lock(Path home, int number) {
+  private static LockFile lock(Path home, String number) {
     return new LockFile(home.resolve(number + ".lock"));
+  }
+
+  /**
+   * One that is kept.
+   *
+   * @param key the name of its folder
+   * @param scope who shares it
+   * @param id what it is called in its scope; empty where it is not known
+   * @param target where the last step saw it
+   * @param used when a step last had it
+   */
+  public record Kept(
+      String key, String scope, String id, String target, Instant created, Instant used) {}
+
+  /** All of them, in no order. */
+  public List<Kept> list() throws IOException {
+    List<Kept> all = new ArrayList<>();
+    for (Inodes.Entry entry : Inodes.list(folder.toString())) {
+      Path home = folder.resolve(entry.name());
+      if (!Inodes.list(home.toString()).isEmpty()) {
+        all.add(kept(home));
+      }
+    }
+    return all;
+  }
+
+  private static Kept kept(Path home) throws IOException {
+    String key = String.valueOf(home.getFileName());
+    Path facts = home.resolve("facts.json");
+    try {
+      JsonObject known = new Gson().fromJson(Files.readString(facts), JsonObject.class);
+      return new Kept(
+          key,
+          known.get("scope").getAsString(),
+          known.get("id").getAsString(),
+          known.get("target").getAsString(),
+          Instant.parse(known.get("created").getAsString()),
+          Instant.parse(known.get("used").getAsString()));
+    } catch (NoSuchFileException | JsonParseException | NullPointerException e) {
+      Instant changed = Files.getLastModifiedTime(home).toInstant();
+      return new Kept(key, "", "", "", changed, changed);
+    }
+  }
+
+  /** The sizes of all files in it, hard links once, in bytes. */
+  public long bytes(Kept kept) throws IOException {
+    long bytes = 0;
+    String home = folder.resolve(kept.key()).toString();
+    for (Inodes.Entry entry : Inodes.list(home)) {
+      bytes += entry.type() == Stat.DIRECTORY ? FolderSize.of(home + "/" + entry.name()) : 0;
+    }
+    return bytes;
   }
 
   /**
@@ -81,38 +143,66 @@ public final class CacheMounts {
    */
   public long reset(String scope, String id) throws IOException, InterruptedException {
     long bytes = 0;
-    for (Inodes.Entry entry : Inodes.list(folder.toString())) {
-      Path home = folder.resolve(entry.name());
-      Path facts = home.resolve("facts.json");
-      if (Files.exists(facts)) {
-        JsonObject known = new Gson().fromJson(Files.readString(facts), JsonObject.class);
-        if (known.get("id").getAsString().equals(id)
-            && known.get("scope").getAsString().equals(scope)) {
-          bytes += empty(home);
+    for (Kept kept : list()) {
+      if (kept.id().equals(id) && kept.scope().equals(scope)) {
+        Path home = folder.resolve(kept.key());
+        for (String number : numbers(home)) {
+          try (Fd _ = lock(home, number).exclusive(() -> {})) {
+            bytes += empty(home, number);
+          }
         }
       }
     }
     return bytes;
   }
 
-  private static long empty(Path home) throws IOException, InterruptedException {
+  /**
+   * Removes one unless a step has it; what is known of it goes last.
+   *
+   * @return the bytes that were in it, or nothing if a step has it or a part of it
+   */
+  public OptionalLong remove(Kept kept) throws IOException, InterruptedException {
+    Path home = folder.resolve(kept.key());
     long bytes = 0;
-    for (Inodes.Entry entry : Inodes.list(home.toString())) {
-      if (!entry.name().endsWith(".lock")) {
-        continue;
-      }
-      String kept = home.resolve(entry.name().replace(".lock", "")).toString();
-      Path lock = home.resolve(entry.name());
-      try (Fd _ = new LockFile(lock).exclusive(() -> Trees.remove(kept + ".gone"))) {
-        if (Inodes.find(kept).isPresent()) {
-          bytes += FolderSize.of(kept);
-          Inodes.rename(kept, kept + ".gone", Inodes.RENAME_NOREPLACE);
-        }
-        // Whoever waits for this lock sees that its file is gone, and makes a new folder.
-        Files.delete(lock);
-        Trees.remove(kept + ".gone");
+    boolean free = true;
+    for (String number : numbers(home)) {
+      try (Fd fd = lock(home, number).tryExclusive(() -> {}).orElse(null)) {
+        free &= fd != null;
+        bytes += fd == null ? 0 : empty(home, number);
       }
     }
+    if (free) {
+      Files.deleteIfExists(home.resolve("facts.json"));
+    }
+    return free || bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
+  }
+
+  /** The numbers of a mount's folders, also of those that a killed process left half removed. */
+  private static Set<String> numbers(Path home) throws IOException {
+    Set<String> numbers = new TreeSet<>();
+    for (Inodes.Entry entry : Inodes.list(home.toString())) {
+      String number = entry.name().replaceFirst("\\..*", "");
+      if (number.matches("\\d+")) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
+  }
+
+  /** Removes a folder whose lock is held, in one step; whoever waits for it makes a new one. */
+  private static long empty(Path home, String number) throws IOException {
+    String kept = home.resolve(number).toString();
+    String gone = kept + ".gone";
+    long bytes = Inodes.find(gone).isPresent() ? FolderSize.of(gone) : 0;
+    Trees.remove(gone);
+    if (Inodes.find(kept).isPresent()) {
+      bytes += FolderSize.of(kept);
+      Inodes.rename(kept, gone, Inodes.RENAME_NOREPLACE);
+    }
+    // Whoever waits for this lock sees that its file is gone, and makes a new folder.
+    Files.delete(home.resolve(number + ".lock"));
+    Trees.remove(gone);
+    Trees.remove(kept + ".new");
     return bytes;
   }
 

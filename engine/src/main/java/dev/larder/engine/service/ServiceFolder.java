@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * All that is known of a service: files of one folder, each changed by one rename.
@@ -31,6 +34,25 @@ record ServiceFolder(Path home, String project, String service) {
 
   static Path all(Path home) {
     return home.resolve("services");
+  }
+
+  /** Those of a home, by project and name. */
+  static List<ServiceFolder> list(Path home) throws IOException {
+    List<ServiceFolder> all = new ArrayList<>();
+    for (String project : names(all(home))) {
+      for (String service : names(all(home).resolve(project))) {
+        all.add(new ServiceFolder(home, project, service));
+      }
+    }
+    return all;
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.map(path -> String.valueOf(path.getFileName())).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
   }
 
   /** Inverts {@link #path}. */

@@ -2,7 +2,10 @@ package dev.larder.engine.service;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.digest.Fingerprint;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -73,6 +76,18 @@ public record ServiceSpec(
     aliases = List.copyOf(aliases);
     ports = List.copyOf(ports);
     mounts = List.copyOf(mounts);
+  }
+
+  /**
+   * What the services of a home run, also those that are stopped: their layers are needed. Nothing
+   * is asked of a supervisor.
+   */
+  public static List<ServiceSpec> all(Path home) throws IOException {
+    List<ServiceSpec> all = new ArrayList<>();
+    for (ServiceFolder folder : ServiceFolder.list(home)) {
+      folder.spec().ifPresent(all::add);
+    }
+    return all;
   }
 
   /** The same for two specs exactly if a container of the one is as good as one of the other. */

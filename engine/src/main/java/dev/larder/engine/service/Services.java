@@ -4,7 +4,6 @@ import dev.larder.engine.linux.Processes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -53,20 +52,10 @@ public final class Services {
   /** All services that are known, by project and name. */
   public List<ServiceStatus> list() throws IOException {
     List<ServiceStatus> all = new ArrayList<>();
-    for (String project : names(ServiceFolder.all(home))) {
-      for (String service : names(ServiceFolder.all(home).resolve(project))) {
-        find(project, service).ifPresent(all::add);
-      }
+    for (ServiceFolder folder : ServiceFolder.list(home)) {
+      find(folder.project(), folder.service()).ifPresent(all::add);
     }
     return all;
-  }
-
-  private static List<String> names(Path folder) throws IOException {
-    try (Stream<Path> list = Files.list(folder)) {
-      return list.map(p -> p.getFileName().toString()).sorted().toList();
-    } catch (NoSuchFileException e) {
-      return List.of();
-    }
   }
 
   /** One service; nothing if it was never started. */

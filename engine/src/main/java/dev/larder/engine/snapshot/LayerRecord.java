@@ -1,7 +1,5 @@
 package dev.larder.engine.snapshot;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.larder.engine.digest.Digest;
@@ -9,8 +7,6 @@ import dev.larder.engine.oci.Descriptor;
 import dev.larder.engine.oci.MediaType;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,9 +32,7 @@ record LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob, boo
     JsonObject json = new JsonObject();
     json.addProperty("version", 1);
     json.addProperty("created", created.toString());
-    JsonArray layers = new JsonArray();
-    base.layers().forEach(layer -> layers.add(layer.text()));
-    json.add("base", layers);
+    json.add("base", SnapshotJson.write(base));
     if (root) {
       json.addProperty("root", true);
     }
@@ -57,10 +51,6 @@ record LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob, boo
   static LayerRecord parse(LayerId id, String text) throws IOException {
     try {
       JsonObject json = JsonParser.parseString(text).getAsJsonObject();
-      List<LayerId> base = new ArrayList<>();
-      for (JsonElement layer : json.getAsJsonArray("base")) {
-        base.add(new LayerId(layer.getAsString()));
-      }
       Optional<LayerBlob> blob = Optional.empty();
       if (json.has("blob")) {
         JsonObject object = json.getAsJsonObject("blob");
@@ -75,7 +65,7 @@ record LayerRecord(Instant created, Snapshot base, Optional<LayerBlob> blob, boo
       }
       return new LayerRecord(
           Instant.parse(json.get("created").getAsString()),
-          new Snapshot(base),
+          SnapshotJson.read(json.get("base")),
           blob,
           json.has("root"));
     } catch (RuntimeException e) {

@@ -18,7 +18,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -29,6 +28,8 @@ import java.util.random.RandomGenerator;
  * <pre>
  * layers/ID/fs           the files, in overlayfs's own format
  * layers/ID/layer.json   when it was made, on what, and its archive
+ * layers/ID/used         its time says when it was last used
+ * layers/ID/size         its bytes on the disk, once somebody asked
  * drafts/ID/             views and drafts, each locked by its process with drafts/ID.lock
  * unpacked/KEY           which layer an archive on a base was unpacked to
  * locks/                 who unpacks or packs what just now
@@ -48,6 +49,7 @@ public final class OverlaySnapshots implements Snapshots {
   private final BlobStore blobs;
   private final OverlayFormat format;
   private final OverlayMounts mounts;
+  private final Layers kept;
   private final InstantSource clock;
   private final RandomGenerator random;
 
@@ -67,6 +69,7 @@ public final class OverlaySnapshots implements Snapshots {
     this.blobs = blobs;
     this.format = format;
     this.mounts = new OverlayMounts(home, format, oneByOne);
+    this.kept = new Layers(layers, drafts, unpacked, clock, random);
     this.clock = clock;
     this.random = random;
   }
@@ -184,22 +187,15 @@ public final class OverlaySnapshots implements Snapshots {
 
   @Override
   public boolean has(Snapshot snapshot) throws IOException {
-    for (LayerId id : snapshot.layers()) {
-      if (!has(id)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean has(LayerId id) throws IOException {
-    return Inodes.find(layers + "/" + id + "/" + LayerRecord.FILE).isPresent();
+    return kept.use(snapshot);
   }
 
   private void requireAll(Snapshot snapshot) throws IOException {
-    for (LayerId id : snapshot.layers()) {
-      if (!has(id)) {
-        throw new IOException("mount layer " + id + ": it is not in " + layers);
+    if (!has(snapshot)) {
+      for (LayerId id : snapshot.layers()) {
+        if (!kept.has(id)) {
+          throw new IOException("mount layer " + id + ": it is not in " + layers);
+        }
       }
     }
   }
@@ -229,7 +225,7 @@ public final class OverlaySnapshots implements Snapshots {
       return Optional.empty();
     }
     LayerId id = new LayerId(text.get());
-    return has(id) ? Optional.of(id) : Optional.empty();
+    return has(Snapshot.EMPTY.with(id)) ? Optional.of(id) : Optional.empty();
   }
 
   private LayerId unpackNew(Snapshot base, LayerBlob blob, Opener tar) throws IOException {
@@ -293,11 +289,6 @@ public final class OverlaySnapshots implements Snapshots {
     return Records.open(Path.of(layers + "/" + id));
   }
 
-  private LayerRecord record(LayerId id) throws IOException {
-    Path file = Path.of(layers + "/" + id + "/" + LayerRecord.FILE);
-    return LayerRecord.parse(id, java.nio.file.Files.readString(file));
-  }
-
   @Override
   public LayerBlob blob(Snapshot snapshot) throws IOException {
     if (snapshot.layers().isEmpty()) {
@@ -305,7 +296,7 @@ public final class OverlaySnapshots implements Snapshots {
     }
     requireAll(snapshot);
     LayerId id = snapshot.layers().getLast();
-    Optional<LayerBlob> known = usable(record(id));
+    Optional<LayerBlob> known = usable(kept.record(id));
     if (known.isPresent()) {
       return known.get();
     }
@@ -318,14 +309,14 @@ public final class OverlaySnapshots implements Snapshots {
    */
   public Digest diffId(Snapshot snapshot) throws IOException {
     LayerId id = snapshot.layers().getLast();
-    LayerRecord record = record(id);
+    LayerRecord record = kept.record(id);
     if (record.blob().isPresent()) {
       return record.blob().get().diffId();
     }
     return locks.holding(
         id.text(),
         () -> {
-          LayerRecord now = record(id);
+          LayerRecord now = kept.record(id);
           if (now.blob().isPresent()) {
             return now.blob().get().diffId();
           }
@@ -337,7 +328,7 @@ public final class OverlaySnapshots implements Snapshots {
 
   /** When the topmost layer was made. */
   public Instant created(Snapshot snapshot) throws IOException {
-    return record(snapshot.layers().getLast()).created();
+    return kept.record(snapshot.layers().getLast()).created();
   }
 
   private LayerBlob measure(LayerId id, LayerRecord record) throws IOException {
@@ -347,7 +338,7 @@ public final class OverlaySnapshots implements Snapshots {
   }
 
   private LayerBlob packOnce(LayerId id) throws IOException {
-    LayerRecord record = record(id);
+    LayerRecord record = kept.record(id);
     Optional<LayerBlob> known = usable(record);
     if (known.isPresent()) {
       return known.get();
@@ -380,44 +371,9 @@ public final class OverlaySnapshots implements Snapshots {
     }
   }
 
-  /** All layers, in the order of their names. */
-  public List<Layer> list() throws IOException {
-    List<Layer> all = new ArrayList<>();
-    for (Inodes.Entry entry : Inodes.list(layers)) {
-      LayerId id = new LayerId(entry.name());
-      if (has(id)) {
-        LayerRecord record = record(id);
-        all.add(new Layer(id, record.created(), record.base(), record.blob()));
-      }
-    }
-    return all;
-  }
-
-  /** The bytes a layer's files take on disk, its archive not counted. */
-  public long bytesOnDisk(LayerId id) throws IOException {
-    requireAll(Snapshot.EMPTY.with(id));
-    return LayerFiles.bytes(files(id));
-  }
-
-  /**
-   * Removes a layer's files. Its archive stays in the blob store.
-   *
-   * <p>Whether someone has it mounted is for the caller to know.
-   *
-   * @throws IOException if another layer stands on it
-   */
-  public void remove(LayerId id) throws IOException {
-    requireAll(Snapshot.EMPTY.with(id));
-    for (Layer layer : list()) {
-      if (layer.base().layers().contains(id)) {
-        throw new IOException("remove layer %s: layer %s stands on it".formatted(id, layer.id()));
-      }
-    }
-    try (Workspace workspace = Workspace.create(drafts, random)) {
-      // One rename takes it away; a crash leaves the rest to the next sweep.
-      Inodes.rename(layers + "/" + id, workspace.path("removed"), Inodes.RENAME_NOREPLACE);
-      LayerFiles.sync(layers);
-    }
+  /** Which layers there are, and their removal. */
+  public Layers layers() {
+    return kept;
   }
 
   private record OverlayView(Workspace workspace) implements Mounted {

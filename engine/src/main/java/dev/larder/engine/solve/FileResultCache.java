@@ -10,9 +10,11 @@ import dev.larder.engine.graph.CacheKey;
 import dev.larder.engine.linux.Fd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Links and results as lines in small files.
@@ -97,6 +100,58 @@ public final class FileResultCache implements ResultCache {
     result.inputs().forEach(input -> inputs.add(input.hex()));
     json.add("inputs", inputs);
     append(file(results, key), json.toString());
+  }
+
+  /** All keys that have results, in no order. */
+  public List<Digest> keys() throws IOException {
+    List<Digest> keys = new ArrayList<>();
+    for (Path folder : files(results)) {
+      for (Path file : files(folder)) {
+        key(String.valueOf(file.getFileName())).ifPresent(keys::add);
+      }
+    }
+    return keys;
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      List<Path> all = new ArrayList<>();
+      files.forEach(all::add);
+      return all;
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  /**
+   * Forgets results of a key; its links stay, since other results may be found by way of them. A
+   * result that another process adds meanwhile may be lost, which is a miss.
+   *
+   * @return whether there was one
+   */
+  public boolean remove(Digest key, Predicate<Stored> which) throws IOException {
+    Path file = file(results, key);
+    List<String> kept = new ArrayList<>();
+    boolean removed = false;
+    for (String line : lines(file)) {
+      Optional<Stored> stored = read(line);
+      if (stored.isPresent() && which.test(stored.get())) {
+        removed = true;
+      } else {
+        stored.ifPresent(one -> kept.add(line));
+      }
+    }
+    if (removed && kept.isEmpty()) {
+      Files.deleteIfExists(file);
+    } else if (removed) {
+      Path fresh = file.resolveSibling(key.hex() + "." + ProcessHandle.current().pid());
+      Files.deleteIfExists(fresh);
+      for (String line : kept) {
+        append(fresh, line);
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return removed;
   }
 
   private static Optional<Stored> read(String line) {

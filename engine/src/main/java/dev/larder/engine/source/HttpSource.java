@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import javax.net.ssl.SSLException;
@@ -85,6 +87,19 @@ public final class HttpSource {
     this.seen = seen;
     this.clock = clock;
     this.events = events;
+  }
+
+  /**
+   * The files that are kept: their digests by the keys of their records.
+   *
+   * @param seen the folder that was given to the constructor
+   */
+  public static Map<String, Digest> kept(Records seen) throws IOException {
+    Map<String, Digest> kept = new HashMap<>();
+    for (String key : seen.keys()) {
+      seen.findText(key).flatMap(Seen::parse).ifPresent(one -> kept.put(key, one.digest()));
+    }
+    return kept;
   }
 
   /**

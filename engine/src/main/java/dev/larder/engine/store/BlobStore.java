@@ -94,9 +94,19 @@ public interface BlobStore {
   /**
    * Removes a blob; whoever has it open reads on.
    *
+   * @param unused it stays if it was found or put at this time or later
+   * @return whether it was removed
+   */
+  boolean remove(Digest digest, Instant unused) throws IOException;
+
+  /**
+   * Removes a blob whenever it was used.
+   *
    * @return whether there was one
    */
-  boolean remove(Digest digest) throws IOException;
+  default boolean remove(Digest digest) throws IOException {
+    return remove(digest, Instant.MAX);
+  }
 
   /** Keeps the bytes of a stream, read to its end; the caller closes it. */
   default Blob put(InputStream bytes) throws IOException {

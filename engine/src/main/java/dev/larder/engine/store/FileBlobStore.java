@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,18 +25,21 @@ import java.util.Optional;
  * blobs/sha256/ab/abcdef…   a blob; its modification time is when it was last used
  * blobs/new/                 blobs being written, each locked by its writer
  * blobs/ingest/abcdef…       what is there of a download, locked by who downloads
+ * blobs/gate                 keeps finding and removing apart
  * </pre>
  */
 public final class FileBlobStore implements BlobStore {
   private final Path blobs;
   private final Path fresh;
   private final Path ingests;
+  private final Gate gate;
   private final Clock clock;
 
   private FileBlobStore(Path root, Clock clock) {
     this.blobs = root.resolve("sha256");
     this.fresh = root.resolve("new");
     this.ingests = root.resolve("ingest");
+    this.gate = new Gate(root.resolve("gate"));
     this.clock = clock;
   }
 
@@ -56,13 +60,16 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public Optional<Blob> find(Digest digest) throws IOException {
     Path path = path(digest);
-    try {
-      long size = Files.size(path);
-      Files.setLastModifiedTime(path, FileTime.from(clock.instant()));
-      return Optional.of(new FileBlob(digest, size, path));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return gate.finding(
+        () -> {
+          try {
+            long size = Files.size(path);
+            Files.setLastModifiedTime(path, FileTime.from(clock.instant()));
+            return Optional.of(new FileBlob(digest, size, path));
+          } catch (NoSuchFileException e) {
+            return Optional.empty();
+          }
+        });
   }
 
   @Override
@@ -92,8 +99,13 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
-  public boolean remove(Digest digest) throws IOException {
-    return Files.deleteIfExists(path(digest));
+  public boolean remove(Digest digest, Instant unused) throws IOException {
+    Path path = path(digest);
+    return gate.removing(
+        () -> {
+          boolean goes = use(path).filter(use -> use.lastUsed().isBefore(unused)).isPresent();
+          return goes && Files.deleteIfExists(path);
+        });
   }
 
   Path path(Digest digest) {

@@ -13,9 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The contract on the real file system, and what only that can do. */
@@ -183,19 +187,46 @@ final class OverlaySnapshotsIT extends SnapshotsContract {
   }
 
   @Test
-  void remove_refusesALayerThatAnotherStandsOn() throws IOException {
+  void removedLayers_goTopmostFirst_andOneThatAnotherStandsOnStays() throws IOException {
     Snapshot base = change(Snapshot.EMPTY, root -> write(root, "a", "1"));
     Snapshot top = change(base, root -> write(root, "b", "2"));
     LayerId lower = base.layers().getFirst();
     LayerId upper = top.layers().getLast();
-    assertThat(overlay().list()).extracting(Layer::id).containsExactlyInAnyOrder(lower, upper);
-    assertThat(overlay().bytesOnDisk(upper)).isEqualTo(8192);
-    assertThatThrownBy(() -> overlay().remove(lower))
-        .hasMessage("remove layer %s: layer %s stands on it".formatted(lower, upper));
-    overlay().remove(upper);
-    overlay().remove(lower);
+    Layers layers = overlay().layers();
+    assertThat(layers.list()).extracting(Layer::id).containsExactlyInAnyOrder(lower, upper);
+    assertThat(layers.bytesOnDisk(upper)).isEqualTo(8192);
+    assertThat(layers.remove(Set.of(lower), Instant.MAX)).isEmpty();
+    assertThat(snapshots.has(top)).isTrue();
+    assertThat(layers.remove(List.of(lower, upper), Instant.MAX))
+        .containsExactlyInAnyOrder(lower, upper);
     assertThat(snapshots.has(base)).isFalse();
-    assertThat(overlay().list()).isEmpty();
+    assertThat(layers.list()).isEmpty();
+  }
+
+  @Test
+  void layerThatWasUsedSince_isNotRemoved() throws IOException {
+    Snapshot made = change(Snapshot.EMPTY, root -> write(root, "a", "1"));
+    Instant hour = Instant.ofEpochSecond(Instant.now().plus(Duration.ofHours(1)).getEpochSecond());
+    OverlaySnapshots later =
+        OverlaySnapshots.open(home, blobs, InstantSource.fixed(hour), new SecureRandom());
+    assertThat(later.has(made)).isTrue();
+    Layers layers = overlay().layers();
+    assertThat(layers.list()).extracting(Layer::used).containsExactly(hour);
+    assertThat(layers.remove(made.layers(), hour)).isEmpty();
+    assertThat(layers.remove(made.layers(), hour.plusMillis(1))).hasSize(1);
+  }
+
+  @Test
+  void archiveOfARemovedLayer_isUnpackedAgain() throws IOException {
+    LayerBlob blob = snapshots.blob(change(Snapshot.EMPTY, root -> write(root, "a", "1")));
+    Snapshots.Opener tar = () -> blobs.find(blob.diffId()).orElseThrow().open();
+    Snapshot first = snapshots.unpack(Snapshot.EMPTY, blob, tar);
+    assertThat(snapshots.unpack(Snapshot.EMPTY, blob, tar)).isEqualTo(first);
+    overlay().layers().remove(first.layers(), Instant.MAX);
+    assertThat(home.resolve("unpacked")).isEmptyDirectory();
+    Snapshot second = snapshots.unpack(Snapshot.EMPTY, blob, tar);
+    assertThat(second).isNotEqualTo(first);
+    assertThat(tree(second)).containsExactly("a = 1");
   }
 
   @Test

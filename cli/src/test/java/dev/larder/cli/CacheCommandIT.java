@@ -1,0 +1,116 @@
+package dev.larder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.larder.cli.PackagedLarder.Ran;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is kept is shown and cleared as users do it. */
+final class CacheCommandIT {
+  private static final String DOCKERFILE =
+      """
+      FROM busybox AS tool
+      RUN head -c 300000 /dev/zero >/tool
+      FROM busybox
+      COPY --from=tool /tool /tool
+      RUN --mount=type=cache,target=/root/.cache/pip head -c 200000 /dev/zero >/root/.cache/pip/wheel
+      """;
+
+  @TempDir Path folder;
+  private PackagedLarder larder;
+
+  @BeforeEach
+  void open() throws IOException, InterruptedException {
+    larder = PackagedLarder.in(folder);
+    larder.importBusybox();
+  }
+
+  private String ok(String... args) throws IOException, InterruptedException {
+    Ran ran = larder.run(args);
+    assertThat(ran.status()).as(ran.err()).isZero();
+    return ran.out();
+  }
+
+  private void build() throws IOException, InterruptedException {
+    larder.files(DOCKERFILE);
+    ok("build", "--project", "shop", "-t", "app", ".");
+  }
+
+  private JsonObject du(String type) throws IOException, InterruptedException {
+    JsonArray kinds =
+        JsonParser.parseString(ok("cache", "du", "--json"))
+            .getAsJsonObject()
+            .getAsJsonArray("kinds");
+    for (JsonElement kind : kinds) {
+      if (kind.getAsJsonObject().get("type").getAsString().equals(type)) {
+        return kind.getAsJsonObject();
+      }
+    }
+    throw new AssertionError(type + " is not in " + kinds);
+  }
+
+  private List<JsonObject> ls() throws IOException, InterruptedException {
+    return ok("cache", "ls", "--json")
+        .lines()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .toList();
+  }
+
+  @Test
+  void du_countsWhatIsSharedOnce_andSaysWhatMayGo() throws Exception {
+    build();
+    JsonObject layers = du("layer");
+    assertThat(layers.get("total").getAsInt()).isEqualTo(4);
+    assertThat(layers.get("active").getAsInt()).isEqualTo(3);
+    assertThat(layers.get("reclaimableBytes").getAsLong()).isBetween(300_000L, 330_000L);
+    long before = layers.get("bytes").getAsLong();
+    ok("build", "--project", "other", "-t", "again", ".");
+    assertThat(du("layer").get("bytes").getAsLong()).isEqualTo(before);
+    assertThat(du("mount").get("bytes").getAsLong()).isEqualTo(200_000);
+    assertThat(ok("cache", "du"))
+        .contains("TYPE           TOTAL   ACTIVE   SIZE")
+        .containsPattern("Cache mounts +1 +0 +200.00kB +200.00kB \\(100%\\)")
+        .contains(larder.home() + ": ");
+  }
+
+  @Test
+  void ls_namesSteps_mounts_andProjects() throws Exception {
+    build();
+    assertThat(ls())
+        .anySatisfy(
+            item -> {
+              assertThat(item.get("type").getAsString()).isEqualTo("layer");
+              assertThat(item.get("name").getAsString()).contains("RUN head -c 300000");
+              assertThat(item.get("projects").toString()).isEqualTo("[\"shop\"]");
+              assertThat(item.get("reclaimable").getAsBoolean()).isTrue();
+            })
+        .anySatisfy(
+            item -> {
+              assertThat(item.get("type").getAsString()).isEqualTo("mount");
+              assertThat(item.get("name").getAsString()).isEqualTo("/root/.cache/pip");
+              assertThat(item.get("projects").toString()).isEqualTo("[\"shop\"]");
+            })
+        .anySatisfy(
+            item -> assertThat(item.get("neededBy").getAsString()).isEqualTo("image app:latest"));
+    assertThat(ok("cache", "ls").lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+  }
+
+  @Test
+  void group_saysWhichCommandsItHas() throws Exception {
+    Ran ran = larder.run("cache");
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(ran.err()).contains("usage: larder cache COMMAND").contains("  du  ");
+    assertThat(larder.run("cache", "dv").err()).contains("unknown command dv (did you mean du?)");
+    assertThat(ok("cache", "ls", "--help")).contains("usage: larder cache ls [OPTIONS]");
+    assertThat(ok("help", "cache", "ls")).contains("usage: larder cache ls [OPTIONS]");
+  }
+}
