@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import javax.net.ssl.SSLSocket;
@@ -28,6 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class Relay implements AutoCloseable {
   /** How long a client may be silent until it is clear that the server speaks first. */
   private static final int SILENCE_MS = 300;
+
+  /**
+   * The same on ports where clients speak first, and may be slow to: on a busy machine they are.
+   */
+  private static final int WEB_SILENCE_MS = 5000;
+
+  private static final Set<Integer> WEB_PORTS =
+      Set.of(80, 443, 3000, 3128, 4873, 5000, 8000, 8080, 8081, 8443, 8888, 9000, 9443);
 
   /** Connections at once; a package manager has some dozens. */
   private static final int MOST = 512;
@@ -103,13 +113,13 @@ public final class Relay implements AutoCloseable {
     closed = true;
     long end = System.nanoTime() + GRACE.toNanos();
     for (Serving serving : open) {
-      serving.await(Math.max(0, end - System.nanoTime()));
+      serving.awaitIdle(Math.max(0, end - System.nanoTime()));
     }
     for (Serving serving : open) {
       serving.cut();
     }
     for (Serving serving : open) {
-      serving.await(Long.MAX_VALUE);
+      serving.await();
     }
   }
 
@@ -141,7 +151,15 @@ public final class Relay implements AutoCloseable {
   private final class Serving {
     private final SocketChannel step;
     private final InetSocketAddress destination;
-    private final Thread thread = Thread.ofVirtual().name("larder-relay").unstarted(this::run);
+    private final CountDownLatch idle = new CountDownLatch(1);
+
+    /**
+     * Not a virtual one: where such a thread has waited for a socket, the JVM waits for the poller
+     * that it left behind, 300 ms at its end.
+     */
+    private final Thread thread =
+        Thread.ofPlatform().daemon().name("larder-relay").unstarted(this::run);
+
     private volatile Optional<Closeable> server = Optional.empty();
     private String what;
 
@@ -163,7 +181,8 @@ public final class Relay implements AutoCloseable {
 
     private void run() {
       try (step) {
-        Looked looked = Looked.at(step.socket(), SILENCE_MS);
+        boolean isWeb = WEB_PORTS.contains(destination.getPort());
+        Looked looked = Looked.at(step.socket(), isWeb ? WEB_SILENCE_MS : SILENCE_MS);
         switch (looked.kind()) {
           case FirstBytes.Http() -> answer(step.socket(), looked.bytes(), route(false));
           case FirstBytes.Tls tls -> tls(tls, looked.bytes());
@@ -173,6 +192,7 @@ public final class Relay implements AutoCloseable {
         // The step closed it before it said anything, or after the last answer.
       } finally {
         open.remove(this);
+        idle.countDown();
       }
     }
 
@@ -280,7 +300,7 @@ public final class Relay implements AutoCloseable {
       Splice splice = new Splice(inner, other, this::close);
       try {
         splice.begin(first);
-        splice.run(telling());
+        splice.run(telling(), idle::countDown);
       } catch (IOException e) {
         // The server went away: the step sees its connection end.
       } finally {
@@ -367,12 +387,20 @@ public final class Relay implements AutoCloseable {
       }
     }
 
-    void await(long nanos) {
-      long end = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 4);
+    /** Until the step has nothing more to send. */
+    void awaitIdle(long nanos) {
+      try {
+        idle.await(nanos, TimeUnit.NANOSECONDS); // else it is cut
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void await() {
       boolean interrupted = false;
-      while (thread.isAlive() && System.nanoTime() < end) {
+      while (thread.isAlive()) {
         try {
-          thread.join(Duration.ofNanos(end - System.nanoTime()));
+          thread.join();
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -36,10 +36,16 @@ final class Splice {
    * Runs until both have ended.
    *
    * @param moving is told of what was received until now
+   * @param idle is told when the step has nothing more to send
    */
-  void run(LongConsumer moving) {
-    Thread back = Thread.ofVirtual().start(() -> pass(server, step, received, moving));
+  void run(LongConsumer moving, Runnable idle) {
+    Thread back =
+        Thread.ofPlatform()
+            .daemon()
+            .name("larder-relay-back")
+            .start(() -> pass(server, step, received, moving));
     pass(step, server, sent, n -> {});
+    idle.run();
     boolean interrupted = false;
     while (back.isAlive()) {
       try {

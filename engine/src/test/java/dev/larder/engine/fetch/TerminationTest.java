@@ -254,7 +254,7 @@ final class TerminationTest {
       tls.getOutputStream().write("220 hi\r\n".getBytes(StandardCharsets.US_ASCII));
       tls.getInputStream().readAllBytes();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      // The relay cut it: its client has gone.
     }
   }
 
