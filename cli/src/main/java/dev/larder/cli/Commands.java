@@ -12,6 +12,7 @@ final class Commands {
           new Entry("check", "Find mistakes in a Dockerfile", CheckCommand::new, true),
           new Entry(
               "rebuild", "Build services, start them, wait until well", RebuildCommand::new, true),
+          new Entry("watch", "Rebuild services as their files change", WatchCommand::new, true),
           new Entry("up", "Start services, show their logs", UpCommand::new, true),
           new Entry("down", "Stop services, remove their containers", DownCommand::new, true),
           new Entry("start", "Start services that were stopped", StartCommand::new, true),

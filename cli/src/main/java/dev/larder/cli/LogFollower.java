@@ -3,6 +3,7 @@ package dev.larder.cli;
 import dev.larder.engine.service.ServiceLog;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.List;
 
 /** Writes the logs of several services as they grow, each line with the service's name. */
 final class LogFollower {
+  private static final long PAUSE_MILLIS = 50;
+
   private final PrintStream out;
   private final Style style;
   private final Clock clock;
@@ -67,6 +70,20 @@ final class LogFollower {
     }
     out.flush();
     return any;
+  }
+
+  /** Writes what comes until it is interrupted. */
+  void show() {
+    try {
+      while (true) {
+        write();
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      end();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String prefix(One one, Instant time) {

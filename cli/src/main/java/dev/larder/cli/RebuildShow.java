@@ -7,6 +7,7 @@ import dev.larder.engine.service.RunnableImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,6 +47,11 @@ final class RebuildShow implements Rebuild.Listener, AutoCloseable {
   @Override
   public void starting(Service service, boolean replaces) {
     builds.say(service.name() + (replaces ? ": replacing its container" : ": starting"));
+  }
+
+  @Override
+  public void restarting(Service service, Path file) {
+    builds.say(service.name() + ": restarting, since " + file + " changed");
   }
 
   @Override

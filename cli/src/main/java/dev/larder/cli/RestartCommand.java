@@ -1,9 +1,15 @@
 package dev.larder.cli;
 
+import dev.larder.engine.compose.ComposeException;
 import dev.larder.engine.compose.Project;
+import dev.larder.engine.compose.Service;
+import dev.larder.engine.compose.Sources;
+import dev.larder.engine.service.ServiceStatus;
 import dev.larder.engine.service.Services;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -28,8 +34,40 @@ final class RestartCommand implements Command {
     Services services = ServiceSetup.services(invocation);
     ContainerLines lines = new ContainerLines(invocation.err(), false);
     List<String> names = ServiceSetup.names(given, project, services);
+    warnOfOldCode(project, services, names, invocation);
     new Running(project, services, lines, grace).stop(names);
     StartCommand.start(project, services, names, lines);
     return Larder.OK;
+  }
+
+  /** A restart does not bring new code where an image holds the old one. */
+  private static void warnOfOldCode(
+      Project project, Services services, List<String> names, Invocation invocation)
+      throws FailureException, IOException {
+    for (String name : names) {
+      Service service = project.services().get(name);
+      Optional<ServiceStatus> status = services.find(project.name(), name);
+      if (service == null || status.isEmpty()) {
+        continue;
+      }
+      try {
+        Optional<Path> newer = Sources.changedSince(service, status.get().created());
+        if (newer.isPresent()) {
+          Path file = newer.get();
+          Path shown = file.startsWith(project.folder()) ? project.folder().relativize(file) : file;
+          invocation
+              .err()
+              .println(
+                  "WARNING: "
+                      + shown
+                      + " is newer than the container of "
+                      + name
+                      + ", and a restart does not bring it there; this does: larder rebuild "
+                      + name);
+        }
+      } catch (ComposeException e) {
+        throw ServiceSetup.failure(e);
+      }
+    }
   }
 }

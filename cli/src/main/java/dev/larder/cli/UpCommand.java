@@ -52,6 +52,7 @@ final class UpCommand implements Command {
     spec.addOption(Options.flag("No names before lines of logs", "--no-log-prefix"));
     spec.addOption(Options.flag("Times before lines of logs", "--timestamps"));
     spec.addOption(Options.value("SECONDS", "Time to stop before it is killed", "-t", "--timeout"));
+    spec.addOption(Options.flag("Go on as files change", "-w", "--watch"));
     spec.addOption(
         Options.value("HOW", "Show progress: auto, plain, tty, quiet, none", "--progress"));
     spec.addPositional(Options.arguments("SERVICE", "0..*", "Services; none is all"));
@@ -68,18 +69,8 @@ final class UpCommand implements Command {
     ContainerLines lines = new ContainerLines(invocation.err(), !choice.isSpoken());
     Running running =
         new Running(project, services, lines, ServiceSetup.duration(given, "timeout"));
-    if (Options.on(given, "remove-orphans")) {
-      running.removeOrphans();
-    } else {
-      warnOfOrphans(running.orphans(), invocation.err());
-    }
-    LogFollower logs =
-        new LogFollower(
-            invocation.out(),
-            new LogFollower.Style(
-                !Options.on(given, "no-log-prefix"), Options.on(given, "timestamps")),
-            width(project),
-            invocation.clock());
+    lookAtOrphans(running, Options.on(given, "remove-orphans"), invocation.err());
+    LogFollower logs = logs(given, project, invocation);
     BuildShow builds = new BuildShow(choice, invocation);
     try (builds) {
       UpShow show =
@@ -103,6 +94,9 @@ final class UpCommand implements Command {
                 .map(Rebuild.Outcome::service)
                 .toList();
       }
+      if (Options.on(given, "watch")) {
+        return watch(project, names, logs, given, invocation);
+      }
       return detached
           ? Larder.OK
           : new Attached(running, logs, invocation).follow(names, end(given));
@@ -115,6 +109,29 @@ final class UpCommand implements Command {
       throw e;
     } catch (ComposeException e) {
       throw ServiceSetup.failure(e);
+    }
+  }
+
+  private static LogFollower logs(ParseResult given, Project project, Invocation invocation) {
+    LogFollower.Style style =
+        new LogFollower.Style(!Options.on(given, "no-log-prefix"), Options.on(given, "timestamps"));
+    return new LogFollower(invocation.out(), style, width(project), invocation.clock());
+  }
+
+  /** Logs go on beside it. */
+  private static int watch(
+      Project project,
+      List<String> names,
+      LogFollower logs,
+      ParseResult given,
+      Invocation invocation)
+      throws FailureException, IOException, InterruptedException {
+    Thread shower = Thread.ofVirtual().start(logs::show);
+    try {
+      return RebuildCommand.watch(project, names, given, invocation);
+    } finally {
+      shower.interrupt();
+      shower.join();
     }
   }
 
@@ -153,6 +170,8 @@ final class UpCommand implements Command {
     Options.exclude(given, "build", "no-build");
     Options.exclude(given, "force-recreate", "no-recreate");
     Options.exclude(given, "no-start", "wait");
+    Options.exclude(given, "watch", "detach");
+    Options.exclude(given, "watch", "no-start");
     Rebuild.Until until =
         Options.on(given, "no-start")
             ? Rebuild.Until.CREATED
@@ -165,6 +184,7 @@ final class UpCommand implements Command {
         until,
         recreate,
         !Options.on(given, "no-deps"),
+        false,
         false,
         ServiceSetup.duration(given, "wait-timeout").orElse(LONG));
   }
@@ -180,9 +200,14 @@ final class UpCommand implements Command {
         : new KeptImages(engine.images(), maker, !Options.on(given, "no-build"));
   }
 
-  private static void warnOfOrphans(List<String> orphans, PrintStream err) {
-    if (!orphans.isEmpty()) {
-      Set<String> names = new TreeSet<>(orphans);
+  private static void lookAtOrphans(Running running, boolean remove, PrintStream err)
+      throws IOException, InterruptedException {
+    if (remove) {
+      running.removeOrphans();
+      return;
+    }
+    Set<String> names = new TreeSet<>(running.orphans());
+    if (!names.isEmpty()) {
       err.println(
           "WARNING: containers of services that are no longer in the compose file: "
               + String.join(", ", names)

@@ -7,6 +7,7 @@ import dev.larder.engine.service.RunnableImage;
 import dev.larder.engine.service.Services;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
 
@@ -83,6 +84,11 @@ final class UpShow implements Rebuild.Listener {
   @Override
   public void starting(Service service, boolean replaces) {
     say(service, replaces ? "Recreate" : starts ? "Starting" : "Creating");
+  }
+
+  @Override
+  public void restarting(Service service, Path file) {
+    say(service, "Restarting");
   }
 
   @Override

@@ -72,6 +72,140 @@ final class RebuildCommandIT {
     assertThat(larder.run("logs", "-f").out()).isEqualTo("web-1  | two\n");
   }
 
+  private static final String FIVE =
+      """
+      name: larderit
+      services:
+        web: {build: ./web, depends_on: [api], stop_signal: KILL}
+        api:
+          build: ./api
+          stop_signal: KILL
+          depends_on:
+            db: {condition: service_healthy}
+            migrate: {condition: service_completed_successfully}
+        migrate:
+          image: busybox
+          command: sh -c 'echo row >>/data/rows'
+          volumes: ["data:/data"]
+          depends_on: {db: {condition: service_healthy}}
+        db:
+          image: busybox
+          command: sh -c 'echo start >>/data/starts; exec sleep 1000'
+          stop_signal: KILL
+          volumes: ["data:/data"]
+          healthcheck: {test: cat /data/starts, interval: 1s}
+        worker: {build: ./worker, stop_signal: KILL, depends_on: [db]}
+      volumes:
+        data:
+      """;
+
+  @Test
+  void oneChangedFile_isOneBuildAndOneRestart_andTheDataStays() throws Exception {
+    String dockerfile = "FROM busybox\nCOPY code /code\nCMD cat /code; exec sleep 1000\n";
+    larder.files(
+        dockerfile,
+        "web/Dockerfile",
+        dockerfile,
+        "web/code",
+        "web 1\n",
+        "api/Dockerfile",
+        dockerfile,
+        "api/code",
+        "api 1\n",
+        "worker/Dockerfile",
+        dockerfile,
+        "worker/code",
+        "worker 1\n",
+        "compose.yaml",
+        FIVE);
+    Ran first = larder.run("rebuild", "--progress", "plain");
+    assertThat(first.status()).as(first.err()).isZero();
+
+    larder.files(dockerfile, "api/code", "api 2\n");
+    Ran second = larder.run("rebuild", "--progress", "plain", "--json");
+    assertThat(second.status()).as(second.err()).isZero();
+    assertThat(second.err())
+        .contains("api: replaced, well after ")
+        .contains("web: unchanged, left running")
+        .contains("worker: unchanged, left running")
+        .contains("db: unchanged, left running")
+        .contains("5 steps reused, 1 run; downloaded 0 B");
+    assertThat(second.out()).contains("\"ok\":true", "\"action\":\"replaced\"", "\"stepsRun\":1,");
+    assertThat(larder.run("exec", "db", "cat", "/data/starts").out()).isEqualTo("start\n");
+    assertThat(larder.run("exec", "db", "head", "-n", "1", "/data/rows").out()).isEqualTo("row\n");
+  }
+
+  @Test
+  void newContainerInTrouble_givesWayToTheOneBefore_withAReport() throws Exception {
+    assertThat(larder.run("rebuild").status()).isZero();
+    larder.files(
+        "FROM busybox\nCMD echo broken; exit 3\n",
+        "compose.yaml",
+        "name: larderit\nservices: {web: {build: ., restart: always, stop_signal: KILL}}\n");
+
+    Ran crash = larder.run("rebuild", "--json");
+
+    assertThat(crash.status()).isEqualTo(1);
+    assertThat(crash.err())
+        .contains("ERROR: start web: it ended with exit code 3, ")
+        .contains("its last lines:\n")
+        .contains("broken")
+        .contains("the container before it runs again")
+        .contains("hint: look around in it: larder run ");
+    assertThat(crash.out())
+        .contains("\"ok\":false", "\"trouble\":\"crash-loop\"", "\"restored\":true");
+    assertThat(larder.run("exec", "web", "cat", "/text").out()).isEqualTo("one\n");
+
+    larder.files(
+        "FROM busybox\nCMD sleep 1000\n",
+        "compose.yaml",
+        """
+        name: larderit
+        services:
+          web:
+            build: .
+            stop_signal: KILL
+            healthcheck: {test: exit 1, interval: 1s, start_period: 1h, start_interval: 1s}
+        """);
+    Ran slow = larder.run("rebuild", "--wait-timeout", "2", "--no-rollback");
+    assertThat(slow.err())
+        .contains("not healthy after 2 s")
+        .contains("give it more time: --wait-timeout 4")
+        .doesNotContain("the container before it");
+    assertThat(larder.run("ps").out()).contains("(health: starting)");
+  }
+
+  @Test
+  void boundFileThatChanged_meansARestart_andBakedInCodeARebuild() throws Exception {
+    larder.files(
+        "FROM busybox\nCOPY text /text\nCMD cat /conf /text; exec sleep 1000\n",
+        "conf",
+        "calm\n",
+        ".dockerignore",
+        "conf\n",
+        "compose.yaml",
+        """
+        name: larderit
+        services:
+          web: {build: ., stop_signal: KILL, volumes: ["./conf:/conf:ro"]}
+        """);
+    assertThat(larder.run("rebuild").status()).isZero();
+    larder.files("FROM busybox\nCOPY text /text\nCMD cat /conf /text; exec sleep 1000\n");
+    assertThat(larder.run("rebuild").err()).contains("web: unchanged");
+
+    larder.shell("echo wild >conf");
+    Ran restart = larder.run("rebuild", "--progress", "plain");
+    assertThat(restart.err())
+        .contains("web: restarted for a changed file")
+        .contains("2 steps reused, 0 run");
+    assertThat(larder.run("logs", "--no-log-prefix").out()).isEqualTo("calm\none\nwild\none\n");
+
+    assertThat(larder.run("restart").err()).contains("Dockerfile is newer than the container");
+    larder.shell("echo two >text");
+    assertThat(larder.run("rebuild", "--no-start").err()).contains("not started");
+    assertThat(larder.run("exec", "web", "cat", "/text").out()).isEqualTo("one\n");
+  }
+
   @Test
   void config_showsWhatTheFilesComeTo() throws Exception {
     Ran yaml = larder.run("config");

@@ -25,7 +25,7 @@ final class ArchitectureTest {
           archive: linux
           build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan prune registry snapshot solve source store trust waste
           check: dockerfile oci plan
-          compose: build digest event fetch graph image oci service snapshot
+          compose: archive build digest dockerfile event fetch graph image linux oci service snapshot
           digest:
           docker: archive digest http oci snapshot store
           dockerfile:

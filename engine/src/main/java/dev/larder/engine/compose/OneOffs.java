@@ -83,7 +83,8 @@ public final class OneOffs {
         STOP_GRACE,
         OptionalLong.empty(),
         false,
-        Set.of());
+        Set.of(),
+        List.of());
   }
 
   /**
@@ -130,7 +131,8 @@ public final class OneOffs {
             service.stopGrace(),
             service.shmSize(),
             service.readOnly(),
-            service.profiles());
+            service.profiles(),
+            List.of());
     return ServiceSpecs.of(project, one, image);
   }
 

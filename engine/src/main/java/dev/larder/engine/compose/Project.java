@@ -23,4 +23,12 @@ public record Project(
     SequencedMap<String, Service> services,
     SequencedMap<String, String> volumes,
     Set<String> external,
-    List<String> warnings) {}
+    List<String> warnings) {
+  /** The services that belong to no profile, or to an active one. */
+  public List<String> active(Set<String> profiles) {
+    return services.values().stream()
+        .filter(s -> s.profiles().isEmpty() || s.profiles().stream().anyMatch(profiles::contains))
+        .map(Service::name)
+        .toList();
+  }
+}

@@ -7,6 +7,7 @@ import dev.larder.engine.service.ServiceSpec;
 import dev.larder.engine.service.ServiceStatus;
 import dev.larder.engine.service.Services;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,6 +64,8 @@ public final class Rebuild<X extends Exception> {
    * @param recreate which containers are made anew
    * @param dependencies whether services that the wanted ones depend on are looked at, too
    * @param rollback whether the container before comes back if the new one is not well
+   * @param restarts whether a service is restarted if files changed that it sees through a bind
+   *     mount
    * @param waitTimeout how long one service may take until it is well
    */
   public record Options(
@@ -70,10 +73,11 @@ public final class Rebuild<X extends Exception> {
       Recreate recreate,
       boolean dependencies,
       boolean rollback,
+      boolean restarts,
       Duration waitTimeout) {
     /** What {@code rebuild} does unless it is told otherwise. */
     public static Options rebuild(Duration waitTimeout) {
-      return new Options(Until.WELL, Recreate.CHANGED, true, true, waitTimeout);
+      return new Options(Until.WELL, Recreate.CHANGED, true, true, true, waitTimeout);
     }
   }
 
@@ -114,6 +118,9 @@ public final class Rebuild<X extends Exception> {
      */
     void starting(Service service, boolean replaces);
 
+    /** It is started again as it is, since a file changed that it sees through a bind mount. */
+    void restarting(Service service, Path file);
+
     /** Its container is there, and runs unless it was not to be started. */
     void started(Service service, boolean replaces);
 
@@ -132,6 +139,8 @@ public final class Rebuild<X extends Exception> {
     /** Its image is there, and nothing was started. */
     BUILT,
     UNCHANGED,
+    /** Files changed that it sees through a bind mount. */
+    RESTARTED,
     STARTED,
     REPLACED
   }
@@ -186,7 +195,7 @@ public final class Rebuild<X extends Exception> {
    */
   public Result run(Collection<String> wanted, Set<String> profiles)
       throws X, ComposeException, IOException, InterruptedException {
-    List<Service> order = order(wanted.isEmpty() ? active(profiles) : wanted);
+    List<Service> order = order(wanted.isEmpty() ? project.active(profiles) : wanted);
     long begin = System.nanoTime();
     Map<String, Images.Made> made = images.of(order);
     long built = System.nanoTime();
@@ -258,13 +267,6 @@ public final class Rebuild<X extends Exception> {
         services.find(project.name(), service.name()));
   }
 
-  private List<String> active(Set<String> profiles) {
-    return project.services().values().stream()
-        .filter(s -> s.profiles().isEmpty() || s.profiles().stream().anyMatch(profiles::contains))
-        .map(Service::name)
-        .toList();
-  }
-
   /** Services that others wait for the end of. */
   private static Set<String> jobs(List<Service> order) {
     Set<String> jobs = new TreeSet<>();
@@ -288,8 +290,7 @@ public final class Rebuild<X extends Exception> {
     boolean runs = before.isPresent() && before.get().isRunning();
     boolean same = before.isPresent() && isGood(before.get(), spec);
     if (same && (runs || options.until() == Until.CREATED)) {
-      listener.unchanged(service);
-      return Action.UNCHANGED;
+      return keep(service, before.get());
     }
     boolean replaces = before.isPresent() && !same;
     listener.starting(service, replaces);
@@ -311,6 +312,24 @@ public final class Rebuild<X extends Exception> {
     }
     listener.started(service, replaces);
     return runs ? Action.REPLACED : Action.STARTED;
+  }
+
+  private Action keep(Service service, ServiceStatus status)
+      throws ComposeException, IOException, InterruptedException {
+    Optional<Path> changed =
+        options.restarts() && status.started().isPresent()
+            ? Sources.boundSince(project, service, status.started().get())
+            : Optional.empty();
+    if (changed.isEmpty()) {
+      listener.unchanged(service);
+      return Action.UNCHANGED;
+    }
+    listener.restarting(service, changed.get());
+    services.stop(project.name(), service.name());
+    services.resume(project.name(), service.name());
+    launch.add(service);
+    listener.started(service, false);
+    return Action.RESTARTED;
   }
 
   /** Whether a container may stay; one that could not be started is made anew. */

@@ -39,6 +39,7 @@ import java.util.Set;
  * @param shmSize bytes of /dev/shm
  * @param readOnly whether its root file system is read only
  * @param profiles those that it belongs to; none is always there
+ * @param watch what is done when files change
  */
 public record Service(
     String name,
@@ -65,7 +66,8 @@ public record Service(
     Duration stopGrace,
     OptionalLong shmSize,
     boolean readOnly,
-    Set<String> profiles) {
+    Set<String> profiles,
+    List<WatchRule> watch) {
   /** What a service waits for. */
   public enum Condition {
     STARTED,

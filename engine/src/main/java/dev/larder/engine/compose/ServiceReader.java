@@ -17,7 +17,7 @@ import java.util.Set;
 final class ServiceReader {
   /** Keys that say nothing a container of ours would do otherwise. */
   private static final Set<String> HARMLESS =
-      Set.of("expose", "develop", "attach", "stdin_open", "tty", "pull_policy", "scale");
+      Set.of("expose", "attach", "stdin_open", "tty", "pull_policy", "scale");
 
   /** Keys that are known and not done; each one found is named in a warning. */
   private static final Set<String> NOT_DONE =
@@ -129,7 +129,8 @@ final class ServiceReader {
         service.duration("stop_grace_period").orElse(STOP_GRACE),
         service.bytes("shm_size"),
         service.flag("read_only"),
-        service.textSet("profiles"));
+        service.textSet("profiles"),
+        DevelopReader.read(service, context));
   }
 
   private boolean init() throws ComposeException {

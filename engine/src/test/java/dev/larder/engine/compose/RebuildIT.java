@@ -126,6 +126,11 @@ final class RebuildIT {
     }
 
     @Override
+    public void restarting(Service service, Path file) {
+      told.add("restarting " + service.name());
+    }
+
+    @Override
     public void started(Service service, boolean replaces) {}
 
     @Override
