@@ -39,8 +39,7 @@ final class BuildCommand implements Command {
     Optional<Call> call = Call.of(given);
     BuildRequest request = request(given, context, invocation);
     if (call.isPresent()) {
-      int status = CheckReport.run(request, call.get().format(), invocation);
-      return call.get().ignoreStatus() ? Larder.OK : status;
+      return call.get().run(request, invocation);
     }
     Optional<Path> idFile = Options.one(given, "iidfile").map(invocation.directory()::resolve);
     Optional<Path> file = Options.one(given, "metadata-file").map(invocation.directory()::resolve);

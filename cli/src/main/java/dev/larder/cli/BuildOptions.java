@@ -70,6 +70,9 @@ final class BuildOptions {
     spec.addOption(Options.flag("Print the image id only", "-q", "--quiet"));
     spec.addOption(Options.flag("Check the Dockerfile only: --call=check", "--check"));
     spec.addOption(
-        Options.value("build|check", "What to do; ,format=json tells it as JSON", "--call"));
+        Options.value(
+            "build|check|outline|targets",
+            "What to do: a build, or tell findings, arguments or stages; ,format=json for programs",
+            "--call"));
   }
 }

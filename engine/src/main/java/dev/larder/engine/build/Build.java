@@ -21,6 +21,8 @@ import dev.larder.engine.oci.Descriptor;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
+import dev.larder.engine.outline.Outline;
+import dev.larder.engine.outline.Targets;
 import dev.larder.engine.plan.Plan;
 import dev.larder.engine.plan.PlanRequest;
 import dev.larder.engine.plan.Planner;
@@ -103,7 +105,7 @@ final class Build {
   }
 
   private BuildResult made() throws BuildFailure, IOException, InterruptedException {
-    Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
+    Source source = source();
     Dockerfile dockerfile = load(source);
     Checks checks = checks(dockerfile);
     Plan plan = plan(dockerfile, checks);
@@ -132,10 +134,32 @@ final class Build {
         progress.since(started));
   }
 
+  private Source source() {
+    return new Source(request.dockerfile().name(), request.dockerfile().content());
+  }
+
+  private Dockerfile readable() throws BuildFailure {
+    return readable(Dockerfile.parse(source()));
+  }
+
   /** Looks at the Dockerfile only. */
   CheckResult check() throws IOException, InterruptedException {
-    Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
-    return Checks.run(planRequest(Dockerfile.parse(source)), bases, ignored());
+    return Checks.run(planRequest(Dockerfile.parse(source())), bases, ignored());
+  }
+
+  /** What the target can be given. */
+  Outline outline() throws BuildFailure, IOException, InterruptedException {
+    Dockerfile dockerfile = readable();
+    try {
+      return Outline.of(planRequest(dockerfile), bases);
+    } catch (DockerfileException e) {
+      throw refused(dockerfile.source(), e);
+    }
+  }
+
+  /** The stages that can be built. */
+  Targets targets() throws BuildFailure {
+    return Targets.of(readable());
   }
 
   private Checks checks(Dockerfile dockerfile) throws BuildFailure, IOException {
@@ -165,19 +189,25 @@ final class Build {
         progress.internal(
             "[internal] load build definition from " + source.name(),
             vertex -> Dockerfile.parse(source));
-    List<Diagnostic> errors =
-        dockerfile.diagnostics().stream().filter(Diagnostic::isError).toList();
-    if (!errors.isEmpty()) {
-      throw new BuildFailure(
-          errors.getFirst().line(source),
-          errors.stream().map(error -> error.render(source)).toList());
-    }
+    readable(dockerfile);
     for (Diagnostic warning : dockerfile.diagnostics()) {
       if (!warning.rule().isEmpty()) {
         continue; // checks tell it
       }
       progress.accept(
           new BuildEvent.Warned(engine.clock().instant(), Optional.empty(), warning.line(source)));
+    }
+    return dockerfile;
+  }
+
+  private static Dockerfile readable(Dockerfile dockerfile) throws BuildFailure {
+    List<Diagnostic> errors =
+        dockerfile.diagnostics().stream().filter(Diagnostic::isError).toList();
+    if (!errors.isEmpty()) {
+      Source source = dockerfile.source();
+      throw new BuildFailure(
+          errors.getFirst().line(source),
+          errors.stream().map(error -> error.render(source)).toList());
     }
     return dockerfile;
   }

@@ -9,6 +9,8 @@ import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
+import dev.larder.engine.outline.Outline;
+import dev.larder.engine.outline.Targets;
 import dev.larder.engine.prune.Stores;
 import dev.larder.engine.prune.Survey;
 import dev.larder.engine.registry.Settings;
@@ -113,6 +115,27 @@ public final class Engine implements AutoCloseable {
   public CheckResult check(BuildRequest request, Events events)
       throws IOException, InterruptedException {
     return new Build(this, request, events).check();
+  }
+
+  /**
+   * Says what the target of a request can be given, and builds nothing.
+   *
+   * @throws BuildFailure if it can't be built as it stands
+   * @throws IOException if the machine is in the way
+   */
+  public Outline outline(BuildRequest request, Events events)
+      throws BuildFailure, IOException, InterruptedException {
+    return new Build(this, request, events).outline();
+  }
+
+  /**
+   * Lists the stages of the Dockerfile of a request.
+   *
+   * @throws BuildFailure if it can't be read
+   * @throws IOException if the machine is in the way
+   */
+  public Targets targets(BuildRequest request, Events events) throws BuildFailure, IOException {
+    return new Build(this, request, events).targets();
   }
 
   /** Makes an image of a root file system's archive. */

@@ -49,8 +49,9 @@ public final class JsonReport {
     return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json);
   }
 
-  /** A range a line. */
-  private static JsonObject location(int first, int last) {
+  /** A place as BuildKit writes it, a range a line. Lines count from 1. */
+  @SuppressWarnings("exports") // JSON is for the engine's own packages
+  public static JsonObject location(int first, int last) {
     JsonArray ranges = new JsonArray();
     for (int line = first; line <= last; line++) {
       JsonObject range = new JsonObject();

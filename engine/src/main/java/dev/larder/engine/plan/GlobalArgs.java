@@ -1,6 +1,7 @@
 package dev.larder.engine.plan;
 
 import dev.larder.engine.dockerfile.DockerfileException;
+import dev.larder.engine.dockerfile.Expansion;
 import dev.larder.engine.dockerfile.Instruction;
 import dev.larder.engine.dockerfile.Stage;
 import dev.larder.engine.oci.Platform;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** The arguments before the first FROM, and those that every Dockerfile has. */
 public final class GlobalArgs {
@@ -19,7 +21,13 @@ public final class GlobalArgs {
    * @throws DockerfileException if a default can't be expanded
    */
   public static SequencedMap<String, String> of(PlanRequest request) throws DockerfileException {
-    return of(request, request.buildArgs());
+    return of(request, PlanListener.NONE);
+  }
+
+  /** The same, while somebody listens. */
+  static SequencedMap<String, String> of(PlanRequest request, PlanListener listener)
+      throws DockerfileException {
+    return of(request, request.buildArgs(), listener);
   }
 
   /**
@@ -29,10 +37,11 @@ public final class GlobalArgs {
    */
   public static SequencedMap<String, String> defaults(PlanRequest request)
       throws DockerfileException {
-    return of(request, Map.of());
+    return of(request, Map.of(), PlanListener.NONE);
   }
 
-  private static SequencedMap<String, String> of(PlanRequest request, Map<String, String> given)
+  private static SequencedMap<String, String> of(
+      PlanRequest request, Map<String, String> given, PlanListener listener)
       throws DockerfileException {
     SequencedMap<String, String> args = new LinkedHashMap<>();
     platform("BUILD", request.buildPlatform(), args);
@@ -45,11 +54,16 @@ public final class GlobalArgs {
       for (Instruction.Definition definition : arg.definitions()) {
         String name = definition.name().text();
         String value = given.get(name);
+        Set<String> used = Set.of();
+        if (value == null && definition.value() != null) {
+          Expansion expansion = scope.expand(definition.value());
+          value = expansion.text();
+          used = expansion.used();
+        }
         if (value != null) {
           args.put(name, value);
-        } else if (definition.value() != null) {
-          args.put(name, scope.value(definition.value()));
         }
+        listener.global(arg, definition, value, used);
       }
     }
     return args;

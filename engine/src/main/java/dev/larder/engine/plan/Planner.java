@@ -24,12 +24,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * Turns a Dockerfile into a graph. Only the stages that the target needs are gone through, each
@@ -61,7 +63,7 @@ public final class Planner implements Sources {
     this.listener = listener;
     this.expander = request.dockerfile().expander();
     this.stages = request.dockerfile().stages();
-    this.globals = GlobalArgs.of(request);
+    this.globals = GlobalArgs.of(request, listener);
   }
 
   /**
@@ -110,6 +112,21 @@ public final class Planner implements Sources {
     }
   }
 
+  /**
+   * Goes through what the target needs, for who listens alone.
+   *
+   * @return the number of the target, from 0
+   * @throws DockerfileException if it can't be built as it stands
+   * @throws IOException if a base image can't be looked up
+   */
+  public static int planTarget(PlanRequest request, Bases bases, PlanListener listener)
+      throws DockerfileException, IOException, InterruptedException {
+    Planner planner = new Planner(request, bases, listener);
+    int target = planner.targetIndex();
+    planner.stage(target);
+    return target;
+  }
+
   /** An empty one is none, as scripts give it. */
   private Optional<String> target() {
     return request.target().filter(name -> !name.isEmpty());
@@ -153,7 +170,8 @@ public final class Planner implements Sources {
     }
     Stage stage = stages.get(index);
     Instruction.From from = stage.from();
-    Scope scope = new Scope(expander, globals);
+    Set<String> used = new LinkedHashSet<>();
+    Scope scope = new Scope(expander, globals, (_, expansion) -> used.addAll(expansion.used()));
     String base = scope.value(from.image());
     if (base.isEmpty()) {
       throw Scope.error(
@@ -172,6 +190,7 @@ public final class Planner implements Sources {
       planned.put(index, state);
       return state;
     }
+    listener.starting(index, byName(base, index), used);
     List<Instruction> triggered = start(state, stage, base, platform);
     state.startEnvironment();
     StagePlan plan = new StagePlan(state, expander, this, request, globals, listener);
@@ -426,6 +445,7 @@ public final class Planner implements Sources {
                       + user.label
                       + "\""));
     }
+    listener.needing(user.index, index.getAsInt());
     return stage(index.getAsInt()).root;
   }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,19 @@ final class RunPlan {
   private final Scope scope;
   private final Sources sources;
   private final PlanRequest request;
+  private final Consumer<ExecMount> heard;
 
-  RunPlan(StageState stage, Scope scope, Sources sources, PlanRequest request) {
+  RunPlan(
+      StageState stage,
+      Scope scope,
+      Sources sources,
+      PlanRequest request,
+      Consumer<ExecMount> heard) {
     this.stage = stage;
     this.scope = scope;
     this.sources = sources;
     this.request = request;
+    this.heard = heard;
   }
 
   void run(Instruction.Run run) throws DockerfileException, IOException, InterruptedException {
@@ -72,6 +80,7 @@ final class RunPlan {
         agents++;
         environment.putIfAbsent("SSH_AUTH_SOCK", ssh.target());
       }
+      heard.accept(mount);
       mounts.add(mount);
     }
     OptionalLong shared = request.limits().sharedMemory();

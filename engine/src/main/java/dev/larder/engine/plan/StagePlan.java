@@ -69,12 +69,14 @@ final class StagePlan {
             (word, expansion) -> listener.expanded(place, word, expansion));
     listener.applying(place);
     switch (instruction) {
-      case Instruction.Run i -> new RunPlan(stage, scope, sources, request).run(i);
+      case Instruction.Run i ->
+          new RunPlan(stage, scope, sources, request, mount -> listener.mounted(place, mount))
+              .run(i);
       case Instruction.Copy i -> new CopyPlan(stage, scope, sources).copy(i);
       case Instruction.Add i -> new CopyPlan(stage, scope, sources).add(i);
       case Instruction.Workdir i -> workdir(i);
       case Instruction.Env i -> env(i);
-      case Instruction.Arg i -> arg(i);
+      case Instruction.Arg i -> arg(i, place);
       case Instruction.Label i -> label(i);
       case Instruction.Maintainer i -> {
         stage.config = stage.config.withAuthor(i.author().text());
@@ -154,16 +156,19 @@ final class StagePlan {
     stage.record(history.toString(), false);
   }
 
-  private void arg(Instruction.Arg i) throws DockerfileException {
+  private void arg(Instruction.Arg i, Place place) throws DockerfileException {
     StringBuilder history = new StringBuilder("ARG");
     for (Instruction.Definition definition : i.definitions()) {
       String name = scope.value(definition.name());
       String value = request.buildArgs().get(name);
+      boolean inherited = false;
       if (value == null && definition.value() != null) {
         value = scope.value(definition.value());
       } else if (value == null) {
         value = globalArgs.get(name);
+        inherited = value != null;
       }
+      listener.declared(place, name, value, inherited);
       if (value != null && !UNSEEN.contains(name)) {
         stage.environment.put(name, value);
       }

@@ -13,8 +13,6 @@ import dev.larder.engine.dockerfile.Source;
 import dev.larder.engine.oci.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,39 +30,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * are indented name a case and what differs in it, the line above them the reason.
  */
 final class DifferentialTest {
-  private static final Path DIFFERENCES = RecordedCase.FOLDER.resolve("differences.txt");
-
   static List<String> cases() throws IOException {
-    try (Stream<Path> folders = Files.list(RecordedCase.FOLDER)) {
-      return folders
-          .filter(Files::isDirectory)
-          .map(folder -> folder.getFileName().toString())
-          .sorted()
-          .toList();
-    }
-  }
-
-  /** What is known to differ, by case. */
-  private static Map<String, Set<String>> known() throws IOException {
-    Map<String, Set<String>> known = new TreeMap<>();
-    String reason = "";
-    for (String line : Files.readAllLines(DIFFERENCES)) {
-      if (line.startsWith("  ")) {
-        String[] words = line.strip().split(": ", 2);
-        assertThat(reason).as("the reason of %s", words[0]).isNotEmpty();
-        known
-            .computeIfAbsent(words[0], any -> new TreeSet<>())
-            .addAll(List.of(words[1].split(" ")));
-      } else {
-        reason = line;
-      }
-    }
-    return known;
+    return RecordedCase.names();
   }
 
   @Test
   void differences_areOfCasesThatExist() throws IOException {
-    assertThat(cases()).containsAll(known().keySet());
+    assertThat(cases()).containsAll(RecordedCase.differences().keySet());
   }
 
   @ParameterizedTest
@@ -77,7 +47,7 @@ final class DifferentialTest {
         .as(
             "%s differs in %s; differences.txt lists, with a reason, exactly what differs",
             name, found)
-        .isEqualTo(known().getOrDefault(name, Set.of()));
+        .isEqualTo(RecordedCase.differences().getOrDefault(name, Set.of()));
   }
 
   /** What differs, and how. */

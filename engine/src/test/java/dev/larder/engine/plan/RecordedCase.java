@@ -1,5 +1,7 @@
 package dev.larder.engine.plan;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -22,15 +24,49 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A Dockerfile, the options of its build, and what BuildKit was recorded to say of them. */
-record RecordedCase(String name, Source source, JsonObject options, JsonObject answer) {
-  static final Path FOLDER = Path.of("src/test/resources/differential");
+public record RecordedCase(String name, Source source, JsonObject options, JsonObject answer) {
+  public static final Path FOLDER = Path.of("src/test/resources/differential");
 
-  static RecordedCase read(String name) throws IOException {
+  /** All cases. */
+  public static List<String> names() throws IOException {
+    try (Stream<Path> folders = Files.list(FOLDER)) {
+      return folders
+          .filter(Files::isDirectory)
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** What is known to differ of each case, as differences.txt says. */
+  public static Map<String, Set<String>> differences() throws IOException {
+    Map<String, Set<String>> known = new TreeMap<>();
+    String reason = "";
+    for (String line : Files.readAllLines(FOLDER.resolve("differences.txt"))) {
+      if (line.startsWith("  ")) {
+        String[] words = line.strip().split(": ", 2);
+        assertThat(reason).as("the reason of %s", words[0]).isNotEmpty();
+        known
+            .computeIfAbsent(words[0], any -> new TreeSet<>())
+            .addAll(List.of(words[1].split(" ")));
+      } else {
+        reason = line;
+      }
+    }
+    return known;
+  }
+
+  public static RecordedCase read(String name) throws IOException {
     Path folder = FOLDER.resolve(name);
     Path options = folder.resolve("request.json");
     return new RecordedCase(
@@ -45,7 +81,7 @@ record RecordedCase(String name, Source source, JsonObject options, JsonObject a
   }
 
   /** The platforms of the request; one build for each. */
-  List<Platform> platforms() {
+  public List<Platform> platforms() {
     List<String> texts = texts("platforms");
     return texts.isEmpty()
         ? List.of(buildPlatform())
@@ -82,7 +118,7 @@ record RecordedCase(String name, Source source, JsonObject options, JsonObject a
     return pairs;
   }
 
-  PlanRequest request(Dockerfile dockerfile, Platform platform) {
+  public PlanRequest request(Dockerfile dockerfile, Platform platform) {
     List<String> stages = texts("noCache");
     Predicate<String> fresh =
         options.has("noCache") ? name -> stages.isEmpty() || stages.contains(name) : name -> false;
@@ -107,7 +143,7 @@ record RecordedCase(String name, Source source, JsonObject options, JsonObject a
   }
 
   /** The images of {@code bases.json} and the named contexts of the request. */
-  Bases bases() throws IOException {
+  public Bases bases() throws IOException {
     JsonObject images = json(FOLDER.resolve("bases.json"));
     SequencedMap<String, String> contexts = pairs("contexts");
     return new Bases() {
