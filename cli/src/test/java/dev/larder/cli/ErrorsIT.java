@@ -72,6 +72,13 @@ final class ErrorsIT {
   }
 
   @Test
+  void severalMistakes_areShownAtOnce() throws Exception {
+    assertThat(failingBuild("FROM scratch\nCOPY --chmod=rw a b\nSTOPSIGNAL SIGNOTHING\n"))
+        .startsWith("ERROR: Dockerfile:2:14: invalid chmod parameter: 'rw': invalid syntax")
+        .contains("ERROR: Dockerfile:3:12: invalid signal: SIGNOTHING");
+  }
+
+  @Test
   void missingSource_isNamed_withWhatExcludesIt() throws Exception {
     assertThat(failingBuild("FROM busybox\nCOPY there /\n"))
         .contains("\"there\": not found in the build context");

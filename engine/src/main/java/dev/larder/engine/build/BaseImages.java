@@ -38,6 +38,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * says {@code --pull}. Layers are fetched and unpacked only when a step needs them.
  */
 final class BaseImages implements Bases {
+  /** A name that no image has. */
+  private static final ImageName SCRATCH = ImageName.parse("scratch").withDefaultTag();
+
   /** How the layers of an image that was looked up come here. */
   private sealed interface Layers {
     record Unpacked(Snapshot snapshot) implements Layers {}
@@ -86,7 +89,9 @@ final class BaseImages implements Bases {
             switch (entry.getValue()) {
               case BuildRequest.NamedContext.Folder _ -> new Base.Folder(entry.getKey());
               case BuildRequest.NamedContext.Image image ->
-                  image(image.name().withDefaultTag(), platform);
+                  image.name().withDefaultTag().equals(SCRATCH)
+                      ? new Base.Nothing()
+                      : image(image.name().withDefaultTag(), platform);
               case BuildRequest.NamedContext.OciLayout layout -> layout(name, layout, platform);
             });
       }

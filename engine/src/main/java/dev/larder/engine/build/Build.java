@@ -246,9 +246,22 @@ final class Build {
   }
 
   private static BuildFailure refused(Source source, DockerfileException e) {
-    boolean nowhere = e.diagnostic().span().equals(new Span(0, 0));
-    String line = nowhere ? String.valueOf(e.getMessage()) : e.diagnostic().line(source);
-    return new BuildFailure(line, nowhere ? List.of() : List.of(e.diagnostic().render(source)));
+    List<String> told = e.diagnostics().stream().map(one -> told(source, one, true)).toList();
+    boolean nowhere = isNowhere(e.diagnostic());
+    return new BuildFailure(
+        told(source, e.diagnostic(), false), nowhere ? told.subList(1, told.size()) : told);
+  }
+
+  private static boolean isNowhere(Diagnostic diagnostic) {
+    return diagnostic.span().equals(new Span(0, 0));
+  }
+
+  private static String told(Source source, Diagnostic diagnostic, boolean excerpt) {
+    if (isNowhere(diagnostic)) {
+      return diagnostic.message()
+          + (diagnostic.hint().isEmpty() ? "" : " (" + diagnostic.hint() + ")");
+    }
+    return excerpt ? diagnostic.render(source) : diagnostic.line(source);
   }
 
   private Predicate<String> fresh() {

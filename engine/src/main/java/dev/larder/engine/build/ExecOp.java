@@ -271,7 +271,9 @@ final class ExecOp {
             prepared.attachments().add(bind(bind, inputs.get(bind.from()), open));
         case ExecMount.Cache cache -> cache(cache, inputs, open, prepared);
         case ExecMount.Tmpfs tmpfs ->
-            prepared.attachments().add(new Attachment.Tmpfs(tmpfs.target(), tmpfs.size()));
+            prepared
+                .attachments()
+                .add(new Attachment.Tmpfs(tmpfs.target(), tmpfs.size(), !tmpfs.readOnly()));
         case ExecMount.Secret secret -> secret(secret, open, prepared);
         case ExecMount.Ssh ssh -> agent(ssh, open, prepared);
       }

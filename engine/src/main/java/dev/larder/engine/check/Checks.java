@@ -86,7 +86,7 @@ public final class Checks implements PlanListener {
         try {
           Planner.walk(request, bases, checks);
         } catch (DockerfileException e) {
-          errors.add(e.diagnostic());
+          errors.addAll(e.diagnostics());
         }
       }
       findings = checks.findings();

@@ -159,12 +159,14 @@ public final class Bundle {
           mount(target, "bind", source.toString(), writable ? "rbind" : "rbind,ro");
       case Attachment.Cache(var lease, String _, boolean writable) ->
           mount(target, "bind", lease.folder().toString(), writable ? "rbind" : "rbind,ro");
-      case Attachment.Tmpfs(String _, var bytes) ->
+      case Attachment.Tmpfs(String _, var bytes, boolean writable) ->
           mount(
               target,
               "tmpfs",
               "tmpfs",
-              bytes.isPresent() ? "nosuid,nodev,size=" + bytes.getAsLong() : "nosuid,nodev");
+              "nosuid,nodev"
+                  + (bytes.isPresent() ? ",size=" + bytes.getAsLong() : "")
+                  + (writable ? "" : ",ro"));
     };
   }
 

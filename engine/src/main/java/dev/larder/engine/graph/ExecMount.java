@@ -116,10 +116,11 @@ public sealed interface ExecMount {
   }
 
   /** Memory. */
-  record Tmpfs(String target, OptionalLong size) implements ExecMount {
+  record Tmpfs(String target, OptionalLong size, boolean readOnly) implements ExecMount {
     @Override
     public CacheKey addTo(CacheKey key) {
-      return key.with("mount." + target, "tmpfs");
+      CacheKey with = key.with("mount." + target, "tmpfs");
+      return readOnly ? with.with("mount." + target + ".readonly", "true") : with;
     }
   }
 

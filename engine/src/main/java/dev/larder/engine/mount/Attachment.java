@@ -23,6 +23,7 @@ public sealed interface Attachment {
    * Memory.
    *
    * @param bytes the most that fits; nothing is the kernel's choice, half of the machine's
+   * @param writable whether anything can be put there
    */
-  record Tmpfs(String target, OptionalLong bytes) implements Attachment {}
+  record Tmpfs(String target, OptionalLong bytes, boolean writable) implements Attachment {}
 }

@@ -21,6 +21,9 @@ public interface Bases {
     record Image(ImageName name, Platform platform, ImageConfig config, String handle)
         implements Base {}
 
+    /** No files, and a config that says nothing: {@code docker-image://scratch}. */
+    record Nothing() implements Base {}
+
     /** A folder that was given as a named context. */
     record Folder(String name) implements Base {}
   }

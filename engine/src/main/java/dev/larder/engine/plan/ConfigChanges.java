@@ -43,11 +43,10 @@ public final class ConfigChanges {
             List.of(),
             Op.Network.DEFAULT,
             Limits.NONE);
-    StagePlan plan =
-        new StagePlan(stage, expander, new NoSources(), none, Map.of(), PlanListener.NONE);
+    StagePlan plan = new StagePlan(stage, expander, new NoSources(), none, Map.of());
     try {
       for (Instruction instruction : instructions) {
-        plan.apply(instruction);
+        plan.apply(instruction, PlanListener.NONE);
       }
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("nothing was looked up", e);

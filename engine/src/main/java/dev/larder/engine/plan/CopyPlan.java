@@ -249,11 +249,12 @@ final class CopyPlan {
     String mode = scope.value(chmod);
     boolean octal = mode.matches("0*[0-7]{1,4}");
     if (!octal && (mode.matches("[0-9].*") || !SYMBOLIC_MODE.matcher(mode).matches())) {
-      throw Scope.error(
-          chmod.span(),
-          "invalid chmod parameter: '"
-              + mode
-              + "'. it should be octal string and between 0 and 07777");
+      String parameter = "invalid chmod parameter: '" + mode + "'";
+      throw mode.matches("[0-9].*")
+          ? Scope.error(
+              chmod.span(), parameter + ". it should be octal string and between 0 and 07777")
+          : Scope.error(
+              chmod.span(), parameter + ": invalid syntax", "as for chmod: 0755, u=rwX,go-w");
     }
     return Optional.of(mode);
   }

@@ -3,15 +3,12 @@ package dev.larder.engine.plan;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.digest.Fingerprint;
 import dev.larder.engine.dockerfile.Diagnostic;
-import dev.larder.engine.dockerfile.Dockerfile;
 import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.Expander;
 import dev.larder.engine.dockerfile.Instruction;
-import dev.larder.engine.dockerfile.Source;
 import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.dockerfile.Stage;
 import dev.larder.engine.dockerfile.Suggestion;
-import dev.larder.engine.dockerfile.Word;
 import dev.larder.engine.graph.Edge;
 import dev.larder.engine.graph.FileAction;
 import dev.larder.engine.graph.Op;
@@ -24,9 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,13 +34,17 @@ import java.util.Set;
  * frontend/dockerfile/dockerfile2llb.
  */
 public final class Planner implements Sources {
-  private static final String SCRATCH = "scratch";
+  /** Images that people mean when there is none of the name that they wrote. */
+  private static final List<String> COMMON =
+      List.of("alpine", "busybox", "centos", "debian", "fedora", "golang", "ubuntu");
 
   private final PlanRequest request;
   private final Bases bases;
   private final Expander expander;
   private final List<Stage> stages;
   private final SequencedMap<String, String> globals;
+  private final Problems problems = new Problems();
+  private final Froms froms;
   private final Map<Integer, StageState> planned = new HashMap<>();
 
   /** Each image is looked up once, so that a tag that moves meanwhile is one image in a build. */
@@ -56,6 +55,9 @@ public final class Planner implements Sources {
 
   private final PlanListener listener;
 
+  /** Places of a circle of stages, which is told of once. */
+  private Set<Span> circle = Set.of();
+
   private Planner(PlanRequest request, Bases bases, PlanListener listener)
       throws DockerfileException {
     this.request = request;
@@ -64,12 +66,14 @@ public final class Planner implements Sources {
     this.expander = request.dockerfile().expander();
     this.stages = request.dockerfile().stages();
     this.globals = GlobalArgs.of(request, listener);
+    this.froms = Froms.read(request, globals, problems);
   }
 
   /**
    * Plans a build.
    *
-   * @throws DockerfileException if the Dockerfile can't be built as it stands
+   * @throws DockerfileException if the Dockerfile can't be built as it stands; with all mistakes
+   *     that don't follow from each other
    * @throws IOException if a base image can't be looked up
    */
   public static Plan plan(PlanRequest request, Bases bases)
@@ -78,7 +82,7 @@ public final class Planner implements Sources {
   }
 
   /**
-   * The same, while somebody listens.
+   * The same, while somebody listens: until the first mistake.
    *
    * @throws DockerfileException if the Dockerfile can't be built as it stands
    * @throws IOException if a base image can't be looked up
@@ -86,12 +90,16 @@ public final class Planner implements Sources {
   public static Plan plan(PlanRequest request, Bases bases, PlanListener listener)
       throws DockerfileException, IOException, InterruptedException {
     Planner planner = new Planner(request, bases, listener);
-    StageState target = planner.stage(planner.targetIndex());
+    StageState target = planner.stage(planner.walk(false));
     ImageConfig config = target.config;
     if (!request.labels().isEmpty()) {
       Map<String, String> labels = new LinkedHashMap<>(config.labels());
       labels.putAll(request.labels());
       config = config.withLabels(labels);
+    }
+    Platform platform = config.platform().normalized();
+    if (!platform.equals(config.platform())) {
+      config = config.withPlatform(platform);
     }
     return new Plan(target.root, config, planner.names, planner.warnings);
   }
@@ -105,11 +113,7 @@ public final class Planner implements Sources {
    */
   public static void walk(PlanRequest request, Bases bases, PlanListener listener)
       throws DockerfileException, IOException, InterruptedException {
-    Planner planner = new Planner(request, bases, listener);
-    int last = planner.targetIndex();
-    for (int i = request.target().isPresent() ? last : 0; i <= last; i++) {
-      planner.stage(i);
-    }
+    new Planner(request, bases, listener).walk(request.target().isEmpty());
   }
 
   /**
@@ -121,143 +125,155 @@ public final class Planner implements Sources {
    */
   public static int planTarget(PlanRequest request, Bases bases, PlanListener listener)
       throws DockerfileException, IOException, InterruptedException {
-    Planner planner = new Planner(request, bases, listener);
-    int target = planner.targetIndex();
-    planner.stage(target);
+    return new Planner(request, bases, listener).walk(false);
+  }
+
+  /** Gives the number of the target. */
+  private int walk(boolean all) throws DockerfileException, IOException, InterruptedException {
+    int target = stages.size() - 1;
+    try {
+      target = froms.target(request.target());
+    } catch (DockerfileException e) {
+      problems.add(Problems.Phase.TARGET, e);
+      problems.raise();
+    }
+    circle = Circle.search(stages, froms, problems);
+    try {
+      for (int i = all ? 0 : target; i <= target; i++) {
+        stage(i);
+      }
+    } catch (IOException e) {
+      problems.raise(); // what is known to be wrong comes before what the world hides
+      throw e;
+    }
+    problems.raise();
     return target;
   }
 
-  /** An empty one is none, as scripts give it. */
-  private Optional<String> target() {
-    return request.target().filter(name -> !name.isEmpty());
+  /** Checks end at the first mistake, as BuildKit's do. */
+  private PlanListener heard() {
+    return problems.isEmpty() ? listener : PlanListener.NONE;
   }
 
-  private int targetIndex() throws DockerfileException {
-    if (target().isEmpty()) {
-      return stages.size() - 1;
-    }
-    String wanted = target().get();
-    OptionalInt index = byName(wanted, stages.size());
-    if (index.isEmpty()) {
-      List<String> known = stages.stream().flatMap(stage -> stage.name().stream()).toList();
-      throw Scope.error(
-          new Span(0, 0),
-          "target stage \"" + wanted + "\" could not be found",
-          hint(
-              "",
-              wanted,
-              known.isEmpty() ? "no stage has a name" : "stages: " + String.join(", ", known)));
-    }
-    return index.getAsInt();
-  }
-
-  /** The last stage of this name before an index. */
-  private OptionalInt byName(String name, int before) {
-    String wanted = name.toLowerCase(Locale.ROOT);
-    for (int i = before - 1; i >= 0; i--) {
-      if (stages.get(i).name().filter(wanted::equals).isPresent()) {
-        return OptionalInt.of(i);
-      }
-    }
-    return OptionalInt.empty();
-  }
-
-  private StageState stage(int index)
-      throws DockerfileException, IOException, InterruptedException {
+  /** A stage that can't be planned is one of which nothing is known. */
+  private StageState stage(int index) throws IOException, InterruptedException {
     StageState known = planned.get(index);
     if (known != null) {
       return known;
     }
     Stage stage = stages.get(index);
-    Instruction.From from = stage.from();
-    Set<String> used = new LinkedHashSet<>();
-    Scope scope = new Scope(expander, globals, (_, expansion) -> used.addAll(expansion.used()));
-    String base = scope.value(from.image());
-    if (base.isEmpty()) {
-      throw Scope.error(
-          from.image().span(), "base name (" + from.image().text() + ") should not be blank");
-    }
-    Platform platform = platform(from, base, index, scope);
-    String label = stages.size() == 1 ? "" : stage.name().orElse("stage-" + index);
-    boolean fresh = request.fresh().test(stage.name().orElse(Integer.toString(index)));
-    StageState state = new StageState(index, label, platform, fresh);
-    Optional<Bases.Base> context =
-        stage.name().isPresent()
-            ? namedContext(stage.name().get(), platform, from.image().span())
-            : Optional.empty();
-    if (context.isPresent()) {
-      use(state, context.get(), from.image().text(), from.image().span());
-      planned.put(index, state);
-      return state;
-    }
-    listener.starting(index, byName(base, index), used);
-    List<Instruction> triggered = start(state, stage, base, platform);
-    state.startEnvironment();
-    StagePlan plan = new StagePlan(state, expander, this, request, globals, listener);
-    state.trigger = Optional.of(from.head().code());
-    for (Instruction trigger : triggered) {
+    Optional<Froms.From> from = froms.of(index);
+    StageState state =
+        new StageState(
+            index,
+            stages.size() == 1 ? "" : stage.name().orElse("stage-" + index),
+            from.isPresent() ? platform(from.get(), index) : request.platform(),
+            request.fresh().test(stage.name().orElse(Integer.toString(index))));
+    planned.put(index, state);
+    state.doubtful = from.isEmpty();
+    if (from.isPresent()) {
       try {
-        plan.apply(trigger);
+        begin(state, stage, from.get());
       } catch (DockerfileException e) {
-        throw Scope.error(from.head().code(), "ONBUILD of the base: " + e.diagnostic().message());
+        problems.add(Problems.Phase.BASE, e);
+        state.doubtful = true;
       }
     }
-    state.trigger = Optional.empty();
-    for (Instruction instruction : stage.instructions()) {
-      plan.apply(instruction);
+    if (state.doubtful) {
+      for (Froms.Need need : froms.needs(stage)) {
+        if (need.other() < index) {
+          stage(need.other()); // it may be wrong too, and is needed
+        }
+      }
     }
-    planned.put(index, state);
     return state;
   }
 
-  /** That of FROM, which says nothing where there is nothing to choose. */
-  private Platform platform(Instruction.From from, String base, int index, Scope scope)
+  private void begin(StageState state, Stage stage, Froms.From from)
       throws DockerfileException, IOException, InterruptedException {
-    Word word = from.platform();
-    OptionalInt earlier = byName(base, index);
+    Span at = stage.from().image().span();
+    Optional<Found> context =
+        stage.name().isPresent()
+            ? namedContext(stage.name().get(), state.platform, at)
+            : Optional.empty();
+    if (context.isPresent()) {
+      use(state, context.get(), stage.from().image().text(), at);
+      return;
+    }
+    heard().starting(state.index, froms.named(from.base(), state.index), from.used());
+    List<Instruction> triggered = start(state, stage, from.base(), state.platform);
+    state.startEnvironment();
+    StagePlan plan = new StagePlan(state, expander, this, request, globals);
+    state.trigger = Optional.of(stage.from().head().code());
+    for (Instruction trigger : triggered) {
+      apply(plan, state, trigger);
+    }
+    state.trigger = Optional.empty();
+    for (Instruction instruction : stage.instructions()) {
+      apply(plan, state, instruction);
+    }
+  }
+
+  /**
+   * A mistake in one instruction hides none in the next, unless it leaves a variable without the
+   * value that it should have.
+   */
+  private void apply(StagePlan plan, StageState state, Instruction instruction)
+      throws IOException, InterruptedException {
+    if (state.doubtful) {
+      return;
+    }
+    try {
+      plan.apply(instruction, heard());
+    } catch (DockerfileException e) {
+      DockerfileException told = e;
+      if (state.trigger.isPresent()) {
+        told = Scope.error(state.trigger.get(), "ONBUILD of the base: " + e.diagnostic().message());
+      }
+      problems.add(Problems.Phase.STEP, told);
+      state.doubtful =
+          instruction instanceof Instruction.Env || instruction instanceof Instruction.Arg;
+    }
+  }
+
+  /** That of FROM, which says nothing where there is nothing to choose. */
+  private Platform platform(Froms.From from, int index) throws IOException, InterruptedException {
+    OptionalInt earlier = froms.named(from.base(), index);
     if (earlier.isPresent()) {
       return stage(earlier.getAsInt()).platform;
     }
-    if (word == null || base.equals(SCRATCH)) {
-      return request.platform();
-    }
-    String text = scope.value(word);
-    if (text.isEmpty()) {
-      throw Scope.error(word.span(), "empty platform value from expression " + word.text());
-    }
-    try {
-      return Platform.parse(text, request.buildPlatform());
-    } catch (IllegalArgumentException e) {
-      throw Scope.error(
-          word.span(), "failed to parse platform " + word.text() + ": " + e.getMessage());
-    }
+    return from.base().equals(Froms.SCRATCH)
+        ? request.platform()
+        : from.platform().orElse(request.platform());
   }
 
   /** Gives a stage what it stands on, and finds out what that wants run first. */
   private List<Instruction> start(StageState state, Stage stage, String base, Platform platform)
       throws DockerfileException, IOException, InterruptedException {
     Span at = stage.from().image().span();
-    int steps = count(stage.instructions());
-    OptionalInt earlier = byName(base, stage.index());
+    int steps = Triggers.steps(stage.instructions());
+    OptionalInt earlier = froms.named(base, stage.index());
     List<String> triggers;
     if (earlier.isPresent()) {
       StageState below = stage(earlier.getAsInt());
       state.startFrom(below);
+      state.doubtful = below.doubtful;
       triggers = List.copyOf(below.triggers);
       state.steps = steps;
-    } else if (base.equals(SCRATCH)) {
+    } else if (base.equals(Froms.SCRATCH)) {
       triggers = List.of();
       state.steps = steps;
     } else {
-      Bases.Base found = find(base, platform, at);
+      Found found = find(base, platform, at);
       state.steps = steps + 1;
-      triggers = found instanceof Bases.Base.Image image ? image.config().onBuild() : List.of();
-      state.steps += count(parsed(triggers, at));
+      triggers =
+          found.base() instanceof Bases.Base.Image image ? image.config().onBuild() : List.of();
+      state.steps += Triggers.steps(Triggers.parse(triggers, at));
       use(state, found, base, at);
     }
-    List<Instruction> instructions = parsed(triggers, at);
+    List<Instruction> instructions = Triggers.parse(triggers, at);
     if (earlier.isPresent()) {
-      state.steps += count(instructions);
+      state.steps += Triggers.steps(instructions);
     }
     if (!triggers.isEmpty()) {
       state.config = state.config.withOnBuild(List.of());
@@ -265,18 +281,25 @@ public final class Planner implements Sources {
     return instructions;
   }
 
-  private Optional<Bases.Base> namedContext(String name, Platform platform, Span at)
+  /**
+   * What a name stands for.
+   *
+   * @param context the named context that says so
+   */
+  private record Found(Bases.Base base, Optional<String> context) {}
+
+  private Optional<Found> namedContext(String name, Platform platform, Span at)
       throws DockerfileException, IOException, InterruptedException {
     try {
-      return bases.namedContext(name, platform);
+      return bases.namedContext(name, platform).map(base -> new Found(base, Optional.of(name)));
     } catch (BaseNotFoundException e) {
       throw Scope.error(at, "context \"" + name + "\": " + e.getMessage(), e.hint());
     }
   }
 
-  private Bases.Base find(String base, Platform platform, Span at)
+  private Found find(String base, Platform platform, Span at)
       throws DockerfileException, IOException, InterruptedException {
-    Optional<Bases.Base> context = namedContext(base, platform, at);
+    Optional<Found> context = namedContext(base, platform, at);
     if (context.isPresent()) {
       return context.get();
     }
@@ -287,11 +310,9 @@ public final class Planner implements Sources {
       throw Scope.error(at, "failed to parse stage name \"" + base + "\": " + e.getMessage());
     }
     // a context named debian stands for debian:latest as well
-    String familiar = name.familiar();
-    String plain =
-        familiar.endsWith(":latest") ? familiar.substring(0, familiar.length() - 7) : familiar;
+    String plain = plain(name);
     if (!plain.equals(base)) {
-      Optional<Bases.Base> same = namedContext(plain, platform, at);
+      Optional<Found> same = namedContext(plain, platform, at);
       if (same.isPresent()) {
         return same.get();
       }
@@ -303,25 +324,29 @@ public final class Planner implements Sources {
         known = bases.image(tagged, platform);
         images.put(tagged + " " + platform, known);
       }
-      listener.based(at, base, platform, known.config().platform());
-      return known;
+      heard().based(at, base, platform, known.config().platform());
+      return new Found(known, Optional.empty());
     } catch (BaseNotFoundException e) {
-      throw Scope.error(at, String.valueOf(e.getMessage()), hint("the stage ", base, e.hint()));
+      String other = Suggestion.hint("", base, COMMON);
+      throw Scope.error(
+          at,
+          String.valueOf(e.getMessage()),
+          froms.hint("the stage ", base, other.isEmpty() ? e.hint() : other));
     }
   }
 
-  /** A stage with nearly that name is the likeliest thing that was meant. */
-  private String hint(String kind, String word, String otherwise) {
-    List<String> known = stages.stream().flatMap(stage -> stage.name().stream()).toList();
-    String hint = Suggestion.hint(kind, word, known);
-    return hint.isEmpty() ? otherwise : hint;
+  /** {@code latest} goes without saying. */
+  private static String plain(ImageName name) {
+    String familiar = name.familiar();
+    return familiar.endsWith(":latest") ? familiar.substring(0, familiar.length() - 7) : familiar;
   }
 
-  private void use(StageState state, Bases.Base base, String text, Span at) {
-    switch (base) {
+  private void use(StageState state, Found found, String text, Span at) {
+    switch (found.base()) {
+      case Bases.Base.Nothing() -> {}
       case Bases.Base.Image image -> {
         state.config = image.config();
-        image(image, state.steps > 0 ? Optional.of(state) : Optional.empty(), at)
+        image(image, found.context(), state.steps > 0 ? Optional.of(state) : Optional.empty(), at)
             .ifPresent(edge -> state.root = Optional.of(edge));
       }
       case Bases.Base.Folder folder -> {
@@ -348,12 +373,15 @@ public final class Planner implements Sources {
   }
 
   /** An image without layers is an empty file system. */
-  private Optional<Edge> image(Bases.Base.Image image, Optional<StageState> stage, Span at) {
+  private Optional<Edge> image(
+      Bases.Base.Image image, Optional<String> context, Optional<StageState> stage, Span at) {
     String text = "FROM " + image.name();
     Plan.StepName name =
-        stage.isPresent()
-            ? stage.get().name(text, Optional.of(at))
-            : Plan.StepName.internal(text, "", Optional.of(at));
+        context
+            .map(of -> "[context " + of + "] " + plain(image.name()))
+            .or(() -> stage.isEmpty() ? Optional.of(text) : Optional.empty())
+            .map(internal -> Plan.StepName.internal(internal, "", Optional.of(at)))
+            .orElseGet(() -> stage.orElseThrow().name(text, Optional.of(at)));
     if (image.config().diffIds().isEmpty()) {
       return Optional.empty();
     }
@@ -366,38 +394,6 @@ public final class Planner implements Sources {
             false);
     name(vertex, name);
     return Optional.of(vertex.output(0));
-  }
-
-  private static int count(List<Instruction> instructions) {
-    return (int)
-        instructions.stream()
-            .filter(
-                i ->
-                    i instanceof Instruction.Run
-                        || i instanceof Instruction.Copy
-                        || i instanceof Instruction.Add
-                        || i instanceof Instruction.Workdir)
-            .count();
-  }
-
-  private static List<Instruction> parsed(List<String> triggers, Span at)
-      throws DockerfileException {
-    List<Instruction> instructions = new ArrayList<>();
-    for (String trigger : triggers) {
-      Dockerfile parsed =
-          Dockerfile.parse(new Source("ONBUILD", "FROM scratch\n" + trigger + "\n"));
-      Optional<Diagnostic> error =
-          parsed.diagnostics().stream().filter(Diagnostic::isError).findFirst();
-      if (error.isPresent()) {
-        throw Scope.error(
-            at, "ONBUILD " + trigger + ": " + error.get().message(), error.get().hint());
-      }
-      if (parsed.stages().size() > 1) {
-        throw Scope.error(at, "ONBUILD " + trigger + ": FROM isn't allowed as an ONBUILD trigger");
-      }
-      instructions.addAll(parsed.stages().getFirst().instructions());
-    }
-    return instructions;
   }
 
   @Override
@@ -419,9 +415,12 @@ public final class Planner implements Sources {
   public Optional<Edge> from(String name, StageState user, Optional<String> target, Span at)
       throws DockerfileException, IOException, InterruptedException {
     boolean number = target.isEmpty() && name.matches("[0-9]+"); // a mount knows names alone
-    OptionalInt index = number ? number(name, at) : byName(name, stages.size());
+    OptionalInt index = number ? number(name, at) : froms.named(name, stages.size());
     if (index.isEmpty()) {
       return outside(name, at);
+    }
+    if (circle.contains(at)) {
+      return Optional.empty();
     }
     if (index.getAsInt() == user.index) {
       throw Scope.error(at, "circular dependency detected on stage: " + name);
@@ -445,7 +444,7 @@ public final class Planner implements Sources {
                       + user.label
                       + "\""));
     }
-    listener.needing(user.index, index.getAsInt());
+    heard().needing(user.index, index.getAsInt());
     return stage(index.getAsInt()).root;
   }
 
@@ -458,11 +457,13 @@ public final class Planner implements Sources {
 
   private Optional<Edge> outside(String name, Span at)
       throws DockerfileException, IOException, InterruptedException {
-    if (name.equals(SCRATCH)) {
+    if (name.equals(Froms.SCRATCH)) {
       return Optional.empty();
     }
-    return switch (find(name, request.platform(), at)) {
-      case Bases.Base.Image image -> image(image, Optional.empty(), at);
+    Found found = find(name, request.platform(), at);
+    return switch (found.base()) {
+      case Bases.Base.Nothing() -> Optional.empty();
+      case Bases.Base.Image image -> image(image, found.context(), Optional.empty(), at);
       case Bases.Base.Folder folder -> Optional.of(folder(folder).output(0));
     };
   }

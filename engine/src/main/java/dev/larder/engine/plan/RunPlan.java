@@ -65,9 +65,6 @@ final class RunPlan {
     if (run.command() instanceof Command.Exec(List<Word> words) && words.isEmpty()) {
       throw Scope.error(run.head().code(), "arguments are required", "RUN [] runs nothing");
     }
-    String summary = run.script().map(script -> " (" + summary(script.text()) + ")").orElse("");
-    Plan.StepName name =
-        stage.name(scope.display(run.head(), summary), Optional.of(run.head().code()));
     Inputs inputs = new Inputs();
     List<ExecMount> mounts = new ArrayList<>();
     mounts.add(new ExecMount.Root(inputs.add(stage.root)));
@@ -85,7 +82,7 @@ final class RunPlan {
     }
     OptionalLong shared = request.limits().sharedMemory();
     if (shared.isPresent()) {
-      mounts.add(new ExecMount.Tmpfs("/dev/shm", shared));
+      mounts.add(new ExecMount.Tmpfs("/dev/shm", shared, false));
     }
     Vertex vertex =
         Vertex.of(
@@ -104,7 +101,7 @@ final class RunPlan {
                 stage.platform),
             inputs.edges(),
             stage.fresh);
-    sources.name(vertex, name);
+    sources.name(vertex, stage.name(shown(run, mounts), Optional.of(run.head().code())));
     stage.root = Optional.of(vertex.output(0));
     stage.record("RUN " + command(argv) + " # buildkit", true);
   }
@@ -150,6 +147,18 @@ final class RunPlan {
     List<String> shell =
         stage.config.shell().isEmpty() ? List.of("/bin/sh", "-c") : stage.config.shell();
     return Stream.concat(shell.stream(), Stream.of(command)).toList();
+  }
+
+  /** What a secret gives to a variable is not known here; its name and earlier value mislead. */
+  private String shown(Instruction.Run run, List<ExecMount> mounts) {
+    SequencedMap<String, String> environment = new LinkedHashMap<>(stage.environment);
+    for (ExecMount mount : mounts) {
+      if (mount instanceof ExecMount.Secret secret) {
+        secret.variable().ifPresent(variable -> environment.put(variable, "****"));
+      }
+    }
+    String summary = run.script().map(script -> " (" + summary(script.text()) + ")").orElse("");
+    return new Scope(scope.expander(), environment).display(run.head(), summary);
   }
 
   private static String summary(String document) {
@@ -218,7 +227,8 @@ final class RunPlan {
       case Mount.Tmpfs m ->
           new ExecMount.Tmpfs(
               target(m.target(), at),
-              m.size() == 0 ? OptionalLong.empty() : OptionalLong.of(m.size()));
+              m.size() == 0 ? OptionalLong.empty() : OptionalLong.of(m.size()),
+              m.readOnly());
       case Mount.Secret m -> secret(m, at);
       case Mount.Ssh m ->
           new ExecMount.Ssh(

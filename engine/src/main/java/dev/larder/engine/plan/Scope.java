@@ -23,6 +23,9 @@ record Scope(
     Expander expander,
     SequencedMap<String, String> environment,
     BiConsumer<Word, Expansion> heard) {
+  /** Where what no instruction says is told. */
+  static final Span NOWHERE = new Span(0, 0);
+
   Scope(Expander expander, SequencedMap<String, String> environment) {
     this(expander, environment, (word, expansion) -> {});
   }

@@ -40,7 +40,6 @@ final class StagePlan {
   private final Sources sources;
   private final PlanRequest request;
   private final Map<String, String> globalArgs;
-  private final PlanListener listener;
   private Scope scope;
 
   StagePlan(
@@ -48,18 +47,16 @@ final class StagePlan {
       Expander expander,
       Sources sources,
       PlanRequest request,
-      Map<String, String> globalArgs,
-      PlanListener listener) {
+      Map<String, String> globalArgs) {
     this.stage = stage;
     this.expander = expander;
     this.scope = new Scope(expander, stage.environment);
     this.sources = sources;
     this.request = request;
     this.globalArgs = globalArgs;
-    this.listener = listener;
   }
 
-  void apply(Instruction instruction)
+  void apply(Instruction instruction, PlanListener listener)
       throws DockerfileException, IOException, InterruptedException {
     Place place = Place.of(stage, instruction);
     scope =
@@ -76,7 +73,7 @@ final class StagePlan {
       case Instruction.Add i -> new CopyPlan(stage, scope, sources).add(i);
       case Instruction.Workdir i -> workdir(i);
       case Instruction.Env i -> env(i);
-      case Instruction.Arg i -> arg(i, place);
+      case Instruction.Arg i -> arg(i, place, listener);
       case Instruction.Label i -> label(i);
       case Instruction.Maintainer i -> {
         stage.config = stage.config.withAuthor(i.author().text());
@@ -156,7 +153,8 @@ final class StagePlan {
     stage.record(history.toString(), false);
   }
 
-  private void arg(Instruction.Arg i, Place place) throws DockerfileException {
+  private void arg(Instruction.Arg i, Place place, PlanListener listener)
+      throws DockerfileException {
     StringBuilder history = new StringBuilder("ARG");
     for (Instruction.Definition definition : i.definitions()) {
       String name = scope.value(definition.name());

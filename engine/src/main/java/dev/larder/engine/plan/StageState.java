@@ -45,6 +45,9 @@ final class StageState {
 
   boolean cmdSet;
 
+  /** Whether a mistake left open what it has come to, so that no further one is looked for. */
+  boolean doubtful;
+
   /** While instructions of the base run first: where this file names the base. */
   Optional<Span> trigger = Optional.empty();
 

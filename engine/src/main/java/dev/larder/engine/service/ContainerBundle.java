@@ -78,7 +78,7 @@ final class ContainerBundle {
               makeSource(bind);
               yield new Attachment.Bind(bind.source(), bind.target(), !bind.readOnly());
             }
-            case Mount.Tmpfs tmpfs -> new Attachment.Tmpfs(tmpfs.target(), tmpfs.size());
+            case Mount.Tmpfs tmpfs -> new Attachment.Tmpfs(tmpfs.target(), tmpfs.size(), true);
           });
     }
     return attachments;

@@ -244,12 +244,15 @@ final class StepRunnerIT {
     Inodes.changeTime(root.toString(), top.mtimeSeconds(), top.mtimeNanos());
     Step step =
         BusyboxRoot.with(
-            BusyboxRoot.shell(root, "cat /run/secrets/a /mnt/x/f; touch /mnt/x/g || echo no"),
+            BusyboxRoot.shell(
+                root,
+                "cat /run/secrets/a /mnt/x/f; touch /mnt/x/g || echo no; touch /ro/g || echo ro"),
             new Attachment.Bind(file, "/run/secrets/a", false),
             new Attachment.Bind(shown, "/mnt/x", false),
-            new Attachment.Tmpfs("work", OptionalLong.of(1 << 20)));
+            new Attachment.Tmpfs("work", OptionalLong.of(1 << 20), true),
+            new Attachment.Tmpfs("/ro", OptionalLong.empty(), false));
     assertThat(runner.run(step, kept).exitCode()).isZero();
-    assertThat(kept.out()).isEqualTo("s3cretshownno\n");
+    assertThat(kept.out()).isEqualTo("s3cretshownno\nro\n");
     assertThat(Inodes.list(root.toString()))
         .extracting(Inodes.Entry::name)
         .containsExactlyInAnyOrder("bin", "etc", "tmp", "proc", "sys", "dev");
@@ -264,7 +267,7 @@ final class StepRunnerIT {
     Step step =
         BusyboxRoot.with(
             BusyboxRoot.shell(root, "touch /a/own"),
-            new Attachment.Tmpfs("/a/b", OptionalLong.empty()));
+            new Attachment.Tmpfs("/a/b", OptionalLong.empty(), true));
     assertThat(runner.run(step, kept).exitCode()).isZero();
     assertThat(root.resolve("a/own")).exists();
     assertThat(root.resolve("a/b")).doesNotExist();

@@ -69,7 +69,7 @@ final class DiagnosticsGoldenTest {
           .map((Diagnostic d) -> d.render(source))
           .collect(Collectors.joining());
     } catch (DockerfileException e) {
-      return e.diagnostic().render(source);
+      return e.diagnostics().stream().map(d -> d.render(source)).collect(Collectors.joining());
     }
   }
 }

@@ -238,6 +238,7 @@ final class LlbDump {
         case ExecMount.Cache cache -> cache(cache, one);
         case ExecMount.Tmpfs tmpfs -> {
           one.addProperty("type", "tmpfs");
+          flag("readonly", tmpfs.readOnly(), one);
           tmpfs.size().ifPresent(size -> one.addProperty("size", size));
         }
         case ExecMount.Secret secret -> {

@@ -160,6 +160,9 @@ public record RecordedCase(String name, Source source, JsonObject options, JsonO
           throw new BaseNotFoundException(value + ": neither a folder nor an image", "");
         }
         String image = value.replaceFirst("^docker-image://", "");
+        if (image.equals("scratch")) {
+          return Optional.of(new Base.Nothing());
+        }
         return Optional.of(image(ImageName.parse(image).withDefaultTag(), platform));
       }
 
