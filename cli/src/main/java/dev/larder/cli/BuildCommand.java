@@ -53,6 +53,11 @@ final class BuildCommand implements Command {
       Progress progress = choice.open(invocation);
       try (Ticker _ = Ticker.start(progress, invocation.clock())) {
         result = engine.build(request, file.isPresent() ? metadata.and(progress) : progress);
+      } catch (BuildFailure e) {
+        if (choice.isSpoken()) {
+          CheckReport.afterBuild(e.findings(), invocation.err());
+        }
+        throw e;
       }
     }
     if (idFile.isPresent()) {

@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.cli.progress.Progress;
 import dev.larder.engine.build.BuildResult;
+import dev.larder.engine.check.Finding;
 import dev.larder.engine.compose.Service;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,15 @@ final class BuildShow implements AutoCloseable {
     close();
     if (result != null) {
       say(BuildCommand.summary(result, List.of()));
+      found(result.findings());
+    }
+  }
+
+  /** What checks found in the Dockerfile that was built, or could not be. */
+  void found(List<Finding> findings) {
+    close();
+    if (choice.isSpoken()) {
+      CheckReport.afterBuild(findings, invocation.err());
     }
   }
 

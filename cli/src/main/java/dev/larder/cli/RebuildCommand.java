@@ -145,6 +145,9 @@ final class RebuildCommand implements Command {
       Rebuild.Result result;
       try (show) {
         result = rebuild.run(names, ServiceSetup.profiles(given, invocation));
+      } catch (BuildFailure e) {
+        builds.found(e.findings());
+        throw e;
       }
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       if (json) {

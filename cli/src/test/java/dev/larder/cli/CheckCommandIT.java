@@ -74,6 +74,18 @@ final class CheckCommandIT {
   }
 
   @Test
+  void failedBuild_tellsFindingsAboveItsError() throws Exception {
+    larder.files("# syntax=docker/dockerfile:1.7-labs\n" + BAD + "STOPSIGNAL NONE\n");
+    Ran ran = larder.run("build", "--progress", "plain", ".");
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("docker/dockerfile:1.7-labs is built in: nothing is fetched for it")
+        .contains(" - StageNameCasing: Stage name 'Base' should be lowercase (line 2)\n")
+        .containsSubsequence("MaintainerDeprecated", "ERROR: Dockerfile:5:12: invalid signal");
+    assertThat(larder.run("build", "-q", ".").err()).startsWith("ERROR: ");
+  }
+
+  @Test
   void build_tellsFindingsAtItsEnd_andFailsIfTheFileWantsIt() throws Exception {
     Ran ran = larder.run("build", ".");
     assertThat(ran.status()).as(ran.err()).isZero();

@@ -60,7 +60,9 @@ final class RebuildCommandIT {
 
     larder.files("FROM busybox\nCOPY text /text\nCMD cat /text; sleep 1000\n", "text", "two\n");
     Ran changed = larder.run("rebuild", "--progress", "plain");
-    assertThat(changed.err()).contains("web: replaced, well after ");
+    assertThat(changed.err())
+        .contains("\n 1 warning found (use larder check to expand):\n - JSONArgsRecommended: ")
+        .contains("web: replaced, well after ");
     assertThat(larder.run("logs", "--no-log-prefix").out()).isEqualTo("two\n");
 
     Ran stopped = larder.run("stop");

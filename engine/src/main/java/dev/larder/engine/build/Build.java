@@ -9,6 +9,7 @@ import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.PathPatterns;
 import dev.larder.engine.dockerfile.Source;
 import dev.larder.engine.dockerfile.Span;
+import dev.larder.engine.dockerfile.Word;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.event.Waste;
@@ -105,15 +106,23 @@ final class Build {
   }
 
   private BuildResult made() throws BuildFailure, IOException, InterruptedException {
-    Source source = source();
-    Dockerfile dockerfile = load(source);
+    Dockerfile dockerfile = load(source());
     Checks checks = checks(dockerfile);
+    try {
+      return made(dockerfile, checks);
+    } catch (BuildFailure e) {
+      throw e.with(checks.findings());
+    }
+  }
+
+  private BuildResult made(Dockerfile dockerfile, Checks checks)
+      throws BuildFailure, IOException, InterruptedException {
     Plan plan = plan(dockerfile, checks);
     Permission.require(plan, dockerfile, request.allowed());
     recording.planned(plan);
     new MountReset(engine, request, progress).run(plan);
     progress.accept(new BuildEvent.Planned(engine.clock().instant(), steps(plan)));
-    Snapshot files = solve(plan, source);
+    Snapshot files = solve(plan, dockerfile.source());
     List<Waste> waste = progress.hasFetched() ? recording.searchWaste() : List.of();
     waste.forEach(one -> progress.accept(new BuildEvent.Wasted(engine.clock().instant(), one)));
     ImageConfig config = assemble(plan, files);
@@ -190,6 +199,11 @@ final class Build {
             "[internal] load build definition from " + source.name(),
             vertex -> Dockerfile.parse(source));
     readable(dockerfile);
+    Optional<Word> syntax = dockerfile.directive("syntax");
+    if (syntax.isPresent()) {
+      String note = syntax.get().text() + " is built in: nothing is fetched for it";
+      progress.internal("[internal] " + note, vertex -> note);
+    }
     for (Diagnostic warning : dockerfile.diagnostics()) {
       if (!warning.rule().isEmpty()) {
         continue; // checks tell it
@@ -238,9 +252,7 @@ final class Build {
     }
     Optional<String> violation = checks.violation();
     if (violation.isPresent()) {
-      List<String> lines = new ArrayList<>(List.of(violation.get()));
-      checks.findings().forEach(finding -> lines.add(finding.line()));
-      throw new BuildFailure(violation.get(), List.of(String.join("\n - ", lines)));
+      throw new BuildFailure(violation.get(), List.of());
     }
     return plan;
   }

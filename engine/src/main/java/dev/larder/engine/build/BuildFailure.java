@@ -1,7 +1,9 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.check.Finding;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A build that can't be done as it was asked for, with everything that the user needs to mend it.
@@ -12,6 +14,7 @@ public final class BuildFailure extends Exception {
 
   private final transient Optional<Step> step;
   private final transient List<String> excerpts;
+  private final transient List<Finding> findings;
 
   /**
    * The step that failed.
@@ -26,15 +29,36 @@ public final class BuildFailure extends Exception {
   }
 
   BuildFailure(String message, List<String> excerpts, Optional<Step> step, Throwable cause) {
-    super(message, cause);
-    this.excerpts = List.copyOf(excerpts);
-    this.step = step;
+    this(message, excerpts, step, List.of(), cause);
   }
 
   BuildFailure(String message, List<String> excerpts) {
-    super(message);
+    this(message, excerpts, Optional.empty(), List.of(), null);
+  }
+
+  private BuildFailure(
+      String message,
+      List<String> excerpts,
+      Optional<Step> step,
+      List<Finding> findings,
+      @Nullable Throwable cause) {
+    super(message, cause);
     this.excerpts = List.copyOf(excerpts);
-    this.step = Optional.empty();
+    this.step = step;
+    this.findings = List.copyOf(findings);
+  }
+
+  /** The same, with what checks found until then. */
+  BuildFailure with(List<Finding> found) {
+    BuildFailure whole =
+        new BuildFailure(String.valueOf(getMessage()), excerpts, step, found, getCause());
+    whole.setStackTrace(getStackTrace());
+    return whole;
+  }
+
+  /** What checks found in the Dockerfile before the build failed. */
+  public List<Finding> findings() {
+    return findings;
   }
 
   /** The step that failed, if it was one. */

@@ -20,6 +20,7 @@ final class Directives {
   private boolean done;
   private boolean shebang;
   private char escape = '\\';
+  private @Nullable Diagnostic foreign;
 
   Directives(String text, Findings findings) {
     this.text = text;
@@ -28,6 +29,11 @@ final class Directives {
 
   char escape() {
     return escape;
+  }
+
+  /** What to say of a file for another frontend, which need not be a Dockerfile at all. */
+  @Nullable Diagnostic foreign() {
+    return foreign;
   }
 
   /** Nothing after this is a directive. */
@@ -67,10 +73,22 @@ final class Directives {
     if (!seen.add(name)) {
       findings.error(
           new Span(nameStart, nameEnd), "only one " + name + " parser directive can be used");
-    } else if (name.equals("escape")) {
-      escape(value);
+    } else {
+      switch (name) {
+        case "escape" -> escape(value);
+        case "syntax" -> syntax(value);
+        default -> {} // the package check reads it
+      }
     }
     return new Node.Directive(line, name, value);
+  }
+
+  private void syntax(Word value) {
+    String image = value.text().split(" ", 2)[0];
+    if (!Frontend.isBuiltIn(image)) {
+      int start = value.span().start();
+      foreign = Frontend.refusal(new Span(start, start + image.length()), image);
+    }
   }
 
   private void escape(Word value) {

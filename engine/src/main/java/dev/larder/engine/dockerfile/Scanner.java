@@ -44,7 +44,9 @@ final class Scanner {
       }
     }
     order();
-    return new Dockerfile(source, directives.escape(), nodes, findings.sorted());
+    Diagnostic foreign = directives.foreign();
+    List<Diagnostic> found = foreign == null ? findings.sorted() : List.of(foreign);
+    return new Dockerfile(source, directives.escape(), nodes, found);
   }
 
   private void comment(Span line, int hash, int end) {

@@ -5,6 +5,7 @@ import dev.larder.engine.digest.Fingerprint;
 import dev.larder.engine.dockerfile.Diagnostic;
 import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.Expander;
+import dev.larder.engine.dockerfile.Frontend;
 import dev.larder.engine.dockerfile.Instruction;
 import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.dockerfile.Stage;
@@ -60,6 +61,10 @@ public final class Planner implements Sources {
 
   private Planner(PlanRequest request, Bases bases, PlanListener listener)
       throws DockerfileException {
+    String syntax = request.buildArgs().getOrDefault("BUILDKIT_SYNTAX", "").split(" ", 2)[0];
+    if (!syntax.isEmpty() && !Frontend.isBuiltIn(syntax)) {
+      throw new DockerfileException(Frontend.refusal(Scope.NOWHERE, syntax));
+    }
     this.request = request;
     this.bases = bases;
     this.listener = listener;
