@@ -332,7 +332,7 @@ public final class Planner implements Sources {
       heard().based(at, base, platform, known.config().platform());
       return new Found(known, Optional.empty());
     } catch (BaseNotFoundException e) {
-      String other = Suggestion.hint("", base, COMMON);
+      String other = COMMON.contains(base) ? "" : Suggestion.hint("", base, COMMON);
       throw Scope.error(
           at,
           String.valueOf(e.getMessage()),
