@@ -124,9 +124,12 @@ final class BuildCommand implements Command {
     for (String host : Options.all(given, "add-host")) {
       hosts.add(BuildValues.extraHost(host));
     }
-    List<Output> outputs = outputs(given, values);
     Op.Network network = BuildValues.network(Options.one(given, "network").orElse("default"));
     Platform platform = BuildValues.platform(Options.one(given, "platform"));
+    List<Output> outputs =
+        AnnotationValues.on(
+            outputs(given, values),
+            AnnotationValues.of(Options.all(given, "annotation"), platform));
     // After all words were read: what is wrong with those is said first.
     BuildFiles files = BuildFiles.read(context, Options.one(given, "file"), invocation);
     return new BuildRequest(

@@ -23,6 +23,8 @@ final class BuildOptions {
     spec.addOption(Options.values("NAME", "Name of the image, with a tag", "-t", "--tag"));
     spec.addOption(Options.value("STAGE", "Stage to build", "--target"));
     spec.addOption(Options.values("NAME=VALUE", "Label of the image", "--label"));
+    spec.addOption(
+        Options.values("[TYPE:]KEY=VALUE", "Annotation of an oci output", "--annotation"));
     spec.addOption(Options.value("OS/ARCH", "Platform to build for", "--platform"));
   }
 

@@ -26,6 +26,7 @@ final class ArchitectureTest {
           build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan prune registry snapshot solve source store trust waste
           build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust waste
           build: archive check digest dockerfile event exec export fetch graph history image linux mount oci outline plan registry snapshot solve source store trust waste
+          build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci outline plan registry snapshot solve source store trust waste
           check: dockerfile oci plan
           compose: archive build digest dockerfile event fetch graph image linux oci service snapshot
           digest:
@@ -43,8 +44,8 @@ final class ArchitectureTest {
           linux:
           mount: digest linux
           oci: digest
-          packages: digest
           outline: check dockerfile graph plan
+          packages: digest
           plan: digest dockerfile graph oci
           prune: digest graph history image linux mount oci service snapshot solve source store
           registry: digest oci store

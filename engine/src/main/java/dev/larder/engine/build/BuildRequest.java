@@ -1,5 +1,6 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.export.Annotations;
 import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Limits;
@@ -139,7 +140,12 @@ public record BuildRequest(
     record Store() implements Output {}
 
     /** {@code type=oci}: a folder where {@code tar} is false. */
-    record Oci(Optional<Path> destination, boolean tar) implements Output {}
+    record Oci(Optional<Path> destination, boolean tar, Annotations annotations) implements Output {
+      /** Without annotations. */
+      public Oci(Optional<Path> destination, boolean tar) {
+        this(destination, tar, Annotations.NONE);
+      }
+    }
 
     /** {@code type=docker}: what {@code docker load} takes. */
     record Docker(Optional<Path> destination) implements Output {}

@@ -1,6 +1,7 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.export.Annotations;
 import dev.larder.engine.export.ExportFile;
 import dev.larder.engine.export.Exporter;
 import dev.larder.engine.export.FinishedImage;
@@ -41,14 +42,15 @@ final class Export {
             config.platform(),
             files,
             request.names().stream().map(name -> name.withDefaultTag()).toList(),
-            request.sourceDateEpoch().orElseGet(() -> engine.clock().instant()));
+            request.sourceDateEpoch().orElseGet(() -> engine.clock().instant()),
+            output instanceof BuildRequest.Output.Oci oci ? oci.annotations() : Annotations.NONE);
     Digest _ =
         progress.internal(
             name(output),
             vertex -> {
               switch (output) {
                 case BuildRequest.Output.Store() -> {}
-                case BuildRequest.Output.Oci(Optional<Path> to, boolean tar) -> {
+                case BuildRequest.Output.Oci(Optional<Path> to, boolean tar, var _) -> {
                   if (tar) {
                     write(to, out -> made(exporter.ociTar(image, out)));
                   } else {

@@ -177,13 +177,16 @@ public final class Exporter {
     }
     check(image.config(), diffIds);
     Manifest manifest =
-        Manifest.of(
+        new Manifest(
             oci ? MediaType.OCI_MANIFEST : MediaType.DOCKER_MANIFEST,
             Descriptor.of(
                 oci ? MediaType.OCI_CONFIG : MediaType.DOCKER_CONFIG,
                 config.digest(),
                 config.size()),
-            layers);
+            layers,
+            oci ? image.annotations().manifest() : Annotations.NONE.manifest(),
+            null,
+            null);
     byte[] bytes = manifest.toBytes();
     blobs.put(bytes);
     return new Layout(

@@ -15,9 +15,15 @@ import java.util.List;
  * @param files its layers
  * @param names what it is to be called; may be none
  * @param created the time to say it was exported at
+ * @param annotations for the forms that have a place for them: layouts
  */
 public record FinishedImage(
-    Digest config, Platform platform, Snapshot files, List<ImageName> names, Instant created) {
+    Digest config,
+    Platform platform,
+    Snapshot files,
+    List<ImageName> names,
+    Instant created,
+    Annotations annotations) {
   public FinishedImage {
     names = List.copyOf(names);
   }

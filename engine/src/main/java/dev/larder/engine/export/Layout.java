@@ -63,6 +63,7 @@ record Layout(FinishedImage image, Descriptor descriptor, Manifest manifest) {
     SequencedMap<String, String> annotations = new LinkedHashMap<>();
     Instant created = image.created().truncatedTo(ChronoUnit.SECONDS);
     annotations.put(CREATED, created.toString());
+    annotations.putAll(image.annotations().descriptor());
     return annotations;
   }
 

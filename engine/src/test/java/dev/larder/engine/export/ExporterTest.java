@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,7 @@ final class ExporterTest {
     assertThat(ImageConfig.parse("config", config.getBytes(UTF_8)).diffIds())
         .containsExactly(diffId);
     BlobStore.Blob blob = blobs.put(config.getBytes(UTF_8));
-    return new FinishedImage(blob.digest(), PLATFORM, files, names, TIME);
+    return new FinishedImage(blob.digest(), PLATFORM, files, names, TIME, Annotations.NONE);
   }
 
   @Test
@@ -114,6 +115,35 @@ final class ExporterTest {
     try (InputStream in = Compression.open(new ByteArrayInputStream(blob(tar, layer)))) {
       assertThat(Digest.of(in)).isEqualTo(snapshots.blob(image.files()).diffId());
     }
+  }
+
+  @Test
+  void annotations_standInTheLayoutsManifestAndIndex() throws Exception {
+    FinishedImage annotated =
+        new FinishedImage(
+            image.config(),
+            PLATFORM,
+            image.files(),
+            image.names(),
+            TIME,
+            new Annotations(
+                new TreeMap<>(Map.of("org.example.of", "manifest")),
+                new TreeMap<>(Map.of("org.example.of", "descriptor"))));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Descriptor descriptor = exporter.ociTar(annotated, out);
+    Map<String, byte[]> tar = untar(out.toByteArray());
+    assertThat(Manifest.parse("manifest", blob(tar, descriptor)).annotations())
+        .isEqualTo(Map.of("org.example.of", "manifest"));
+    assertThat(Index.parse("index", content(tar, "index.json")).manifests())
+        .allSatisfy(
+            one ->
+                assertThat(one.annotations())
+                    .containsEntry("org.example.of", "descriptor")
+                    .containsKey("io.containerd.image.name"));
+    ByteArrayOutputStream docker = new ByteArrayOutputStream();
+    Descriptor plain = exporter.dockerTar(annotated, docker);
+    assertThat(Manifest.parse("m", blob(untar(docker.toByteArray()), plain)).annotations())
+        .isEmpty();
   }
 
   @Test
@@ -185,7 +215,8 @@ final class ExporterTest {
   @Test
   void configOfOtherLayers_isRefused() throws Exception {
     FinishedImage wrong =
-        new FinishedImage(image.config(), PLATFORM, Snapshot.EMPTY, List.of(), TIME);
+        new FinishedImage(
+            image.config(), PLATFORM, Snapshot.EMPTY, List.of(), TIME, Annotations.NONE);
     assertThatThrownBy(() -> exporter.ociTar(wrong, new ByteArrayOutputStream()))
         .hasMessageContaining("its config names the layers [sha256:");
   }
