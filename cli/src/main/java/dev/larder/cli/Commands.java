@@ -25,10 +25,12 @@ final class Commands {
           new Entry("logs", "Show what services write", LogsCommand::new, true),
           new Entry(
               "cache",
-              "See what is kept",
+              "See what is kept, and clear it",
               List.of(
                   new Entry("du", "Show how much is kept", CacheDuCommand::new, true),
-                  new Entry("ls", "List what is kept", CacheLsCommand::new, true))),
+                  new Entry("ls", "List what is kept", CacheLsCommand::new, true),
+                  new Entry("prune", "Remove what nothing needs", CachePruneCommand::new, true),
+                  new Entry("clear", "Clear all or a part", CacheClearCommand::new, true))),
           new Entry("images", "List the images of this machine", ImagesCommand::new, true),
           new Entry("import", "Make an image of a root file system", ImportCommand::new, true),
           new Entry(

@@ -105,6 +105,49 @@ final class CacheCommandIT {
   }
 
   @Test
+  void prune_asksFirst_andTellsWhatItReclaimed() throws Exception {
+    build();
+    Ran dry = larder.run("cache", "prune", "--dry-run");
+    assertThat(dry.out())
+        .contains("RUN head -c 3")
+        .containsPattern("Total reclaimable space: 3[0-9.]+kB\n");
+    Ran unasked = larder.shell("\"$larder\" cache prune </dev/null");
+    assertThat(unasked.status()).isEqualTo(1);
+    assertThat(unasked.err())
+        .contains("WARNING! This will remove all layers and blobs that no image and no service")
+        .contains("Are you sure you want to continue? [y/N]")
+        .contains("ERROR: larder cache prune: not confirmed");
+    Ran asked = larder.shell("echo y | \"$larder\" cache prune");
+    assertThat(asked.status()).as(asked.err()).isZero();
+    assertThat(asked.out()).containsPattern("Total reclaimed space: 3[0-9.]+kB\n");
+    assertThat(ok("cache", "prune", "-f")).isEqualTo("Total reclaimed space: 0B\n");
+    assertThat(du("mount").get("total").getAsInt()).isEqualTo(1);
+  }
+
+  @Test
+  void clear_ofAPackageManager_orAMount_removesIt_andAWrongOneIsNamed() throws Exception {
+    build();
+    assertThat(larder.run("cache", "clear", "pipp").err()).contains("pipp is no package manager");
+    Ran wrong = larder.run("cache", "clear", "-f", "--mount", "/root/.cache/pop");
+    assertThat(wrong.status()).isEqualTo(1);
+    assertThat(wrong.err())
+        .contains("cache clear: no cache mount has the id /root/.cache/pop")
+        .contains("did you mean /root/.cache/pip?");
+    assertThat(ok("cache", "clear", "-f", "pip")).contains("Total reclaimed space: 200.00kB");
+    assertThat(du("mount").get("total").getAsInt()).isZero();
+  }
+
+  @Test
+  void clear_makesStepsRunAgain_andSaysSoThere() throws Exception {
+    build();
+    assertThat(ok("cache", "clear", "-f")).contains("steps will run again\n");
+    Ran again = larder.run("build", "--progress=plain", "--project", "shop", "-t", "app", ".");
+    assertThat(again.err())
+        .containsPattern("because: result was removed on .* \\(larder cache clear\\)")
+        .contains("0 steps reused");
+  }
+
+  @Test
   void group_saysWhichCommandsItHas() throws Exception {
     Ran ran = larder.run("cache");
     assertThat(ran.status()).isEqualTo(2);

@@ -47,7 +47,7 @@ final class ArchitectureTest {
           outline: check dockerfile graph plan
           packages: digest
           plan: digest dockerfile graph oci
-          prune: digest graph history image linux mount oci service snapshot solve source store
+          prune: digest event history image linux mount oci service snapshot solve source store waste
           registry: digest oci store
           service: digest exec linux mount oci snapshot
           snapshot: archive digest linux oci store

@@ -86,6 +86,9 @@ final class Build {
       throw e;
     } finally {
       keep(outcome);
+      if (!(outcome instanceof BuildRecord.Outcome.Cancelled) && progress.hasRun()) {
+        new Room(engine, progress).make();
+      }
     }
   }
 

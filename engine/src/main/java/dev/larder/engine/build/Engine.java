@@ -5,12 +5,16 @@ import dev.larder.engine.docker.DockerEngine;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.exec.StepRunner;
 import dev.larder.engine.history.BuildRecords;
+import dev.larder.engine.history.Tombstones;
 import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
 import dev.larder.engine.outline.Outline;
 import dev.larder.engine.outline.Targets;
+import dev.larder.engine.prune.NothingToClearException;
+import dev.larder.engine.prune.PruneRequest;
+import dev.larder.engine.prune.Pruner;
 import dev.larder.engine.prune.Stores;
 import dev.larder.engine.prune.Survey;
 import dev.larder.engine.registry.Settings;
@@ -166,6 +170,15 @@ public final class Engine implements AutoCloseable {
     return Survey.of(stores(), lease.since());
   }
 
+  /**
+   * Chooses what is to be removed.
+   *
+   * @throws NothingToClearException if the request's target does not exist
+   */
+  public Pruner prune(PruneRequest wanted) throws IOException {
+    return Pruner.of(stores(), clock, lease.since(), wanted);
+  }
+
   private Stores stores() throws IOException {
     return new Stores(
         home.root(),
@@ -176,6 +189,7 @@ public final class Engine implements AutoCloseable {
         mounts,
         blobs,
         history,
+        Tombstones.of(home.tombstones()),
         Records.open(home.compressed()),
         Records.open(home.downloads()),
         List.of(

@@ -7,6 +7,7 @@ import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
 import dev.larder.engine.history.BuildRecords;
 import dev.larder.engine.history.Explainer;
+import dev.larder.engine.history.Tombstones;
 import dev.larder.engine.history.Trees;
 import dev.larder.engine.snapshot.TreeManifest;
 import dev.larder.engine.solve.ResultCache;
@@ -106,8 +107,8 @@ final class Reasons {
     }
 
     @Override
-    public Optional<Reason.Removed> removed(Digest key) {
-      return Optional.empty();
+    public Optional<Reason.Removed> removed(Digest key) throws IOException {
+      return Tombstones.of(engine.home().tombstones()).find(key);
     }
   }
 }

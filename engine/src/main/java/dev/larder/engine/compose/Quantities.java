@@ -26,7 +26,7 @@ public final class Quantities {
   private Quantities() {}
 
   /** {@code 1m30s}, {@code 500ms}, {@code 1.5s}; nothing if it is something else. */
-  static Optional<Duration> duration(String text) {
+  public static Optional<Duration> duration(String text) {
     if (text.equals("0")) {
       return Optional.of(Duration.ZERO);
     }

@@ -117,7 +117,8 @@ public final class Explainer {
     if (candidate.step().outcome().equals("cancelled")) {
       return new Reason.NeverBuilt();
     }
-    Optional<Reason.Removed> removed = facts.removed(key);
+    Optional<Reason.Removed> removed =
+        facts.removed(key).filter(one -> one.at().isAfter(candidate.record().started()));
     return removed.isPresent() ? removed.get() : new Reason.Gone(candidate.record().id());
   }
 

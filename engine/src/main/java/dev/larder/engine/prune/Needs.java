@@ -39,13 +39,16 @@ final class Needs {
    * Finds out what is needed now.
    *
    * @param now what was used since is in use
+   * @param without a name of an image that needs nothing
    */
-  static Needs find(Stores stores, Instant now) throws IOException {
+  static Needs find(Stores stores, Instant now, Optional<ImageName> without) throws IOException {
     List<Instant> leases = stores.leases().living();
     Instant oldest = leases.isEmpty() ? now : leases.getFirst();
     Needs needs = new Needs(stores, oldest.isBefore(now) ? oldest : now);
     for (Map.Entry<ImageName, StoredImage> image : stores.images().list().entrySet()) {
-      needs.add("image " + image.getKey().familiar(), image.getValue());
+      if (!without.equals(Optional.of(image.getKey()))) {
+        needs.add("image " + image.getKey().familiar(), image.getValue());
+      }
     }
     for (ServiceSpec service : ServiceSpec.all(stores.home())) {
       for (String layer : service.layers()) {

@@ -68,6 +68,13 @@ final class Provenance {
     return byMount.getOrDefault(target, Set.of());
   }
 
+  /** All projects that are known. */
+  Set<String> projects() {
+    Set<String> all = new TreeSet<>();
+    byKey.values().forEach(all::addAll);
+    return all;
+  }
+
   /** Keys of the steps of builds that made this image. */
   Set<Digest> keysOf(Digest image) {
     return keysOfImages.getOrDefault(image, Set.of());

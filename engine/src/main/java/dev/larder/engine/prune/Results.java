@@ -48,6 +48,11 @@ final class Results {
         .anyMatch(output -> output.layers().stream().anyMatch(some::contains));
   }
 
+  /** The keys of all results. */
+  Set<Digest> keys() {
+    return layers.keySet();
+  }
+
   /** The keys of steps that made this layer. */
   List<Digest> keysOf(LayerId layer) {
     return byTop.getOrDefault(layer, List.of());

@@ -1,6 +1,7 @@
 package dev.larder.engine.prune;
 
 import dev.larder.engine.history.BuildRecords;
+import dev.larder.engine.history.Tombstones;
 import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.snapshot.OverlaySnapshots;
@@ -29,6 +30,7 @@ public record Stores(
     CacheMounts mounts,
     BlobStore blobs,
     BuildRecords history,
+    Tombstones tombstones,
     Records compressed,
     Records downloads,
     List<Path> records) {

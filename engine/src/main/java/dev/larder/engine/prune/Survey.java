@@ -4,6 +4,7 @@ import dev.larder.engine.digest.Digest;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
 import dev.larder.engine.mount.CacheMounts;
+import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.snapshot.Layer;
 import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.snapshot.Layers;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,9 +31,9 @@ public final class Survey {
   private final Provenance provenance;
   private final List<Layer> layers;
 
-  private Survey(Stores stores, Instant now) throws IOException {
+  private Survey(Stores stores, Instant now, Optional<ImageName> without) throws IOException {
     this.stores = stores;
-    this.needs = Needs.find(stores, now);
+    this.needs = Needs.find(stores, now, without);
     this.layers = stores.snapshots().layers().list();
     this.results = Results.read(stores.results());
     this.provenance = Provenance.read(stores.history());
@@ -43,7 +45,12 @@ public final class Survey {
    * @param now what is used from now on is in use
    */
   public static Survey of(Stores stores, Instant now) throws IOException {
-    return new Survey(stores, now);
+    return new Survey(stores, now, Optional.empty());
+  }
+
+  /** Looks at everything as if an image had no such name. */
+  static Survey without(ImageName name, Stores stores, Instant now) throws IOException {
+    return new Survey(stores, now, Optional.of(name));
   }
 
   Needs needs() {
@@ -153,16 +160,15 @@ public final class Survey {
     return bytes;
   }
 
-  private static long bytes(String folder) throws IOException {
+  /** The sizes of all files at a path, or nothing if it is not there. */
+  static long bytes(String path) throws IOException {
+    Optional<Stat> stat = Inodes.find(path);
+    if (stat.isEmpty() || !stat.get().isDirectory()) {
+      return stat.map(Stat::size).orElse(0L);
+    }
     long bytes = 0;
-    if (Inodes.find(folder).isPresent()) {
-      for (Inodes.Entry entry : Inodes.list(folder)) {
-        String path = folder + "/" + entry.name();
-        bytes +=
-            entry.type() == Stat.DIRECTORY
-                ? bytes(path)
-                : Inodes.find(path).map(Stat::size).orElse(0L);
-      }
+    for (Inodes.Entry entry : Inodes.list(path)) {
+      bytes += bytes(path + "/" + entry.name());
     }
     return bytes;
   }

@@ -154,6 +154,15 @@ public final class FileResultCache implements ResultCache {
     return removed;
   }
 
+  /** Forgets all links: what is looked up next is a miss. */
+  public void removeLinks() throws IOException {
+    for (Path folder : files(links)) {
+      for (Path file : files(folder)) {
+        Files.deleteIfExists(file); // the folder stays, since another process may be adding one
+      }
+    }
+  }
+
   private static Optional<Stored> read(String line) {
     try {
       JsonObject json = JsonParser.parseString(line).getAsJsonObject();

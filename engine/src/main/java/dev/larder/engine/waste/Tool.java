@@ -2,10 +2,11 @@ package dev.larder.engine.waste;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A package manager: how it is called, and the folder in which it keeps what it downloads. */
-enum Tool {
+public enum Tool {
   APT(
       "apt",
       "apt(?:-get)?",
@@ -59,8 +60,26 @@ enum Tool {
    */
   record Place(String folder, String reason, boolean guessed) {}
 
-  String word() {
+  /** What people call it. */
+  public String word() {
     return word;
+  }
+
+  /** The tool that people call so: {@code pip}, {@code maven}, {@code apt-get}. */
+  public static Optional<Tool> called(String name) {
+    return Arrays.stream(values())
+        .filter(
+            tool ->
+                name.equals(tool.word)
+                    || name.toUpperCase(Locale.ROOT).equals(tool.name())
+                    || (tool == APT && name.equals("apt-get")))
+        .findFirst();
+  }
+
+  /** Whether a path, or the id of a mount, is where the tool keeps what it downloads. */
+  public boolean keeps(String path) {
+    boolean ofMaven = this == MAVEN && path.matches("(.*/)?\\.m2(/.*)?");
+    return ofMaven || isUsual(path) || path.matches("(.*[/-])?\\.?" + word + "([/-].*)?");
   }
 
   /** The tools that a step calls. */

@@ -8,6 +8,7 @@ import dev.larder.engine.oci.ImageName;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,26 +196,39 @@ final class BuildFaultIT {
   }
 
   private Process victim(Path home) throws IOException {
-    String classPath =
-        System.getProperty("java.class.path")
-            + File.pathSeparator
-            + System.getProperty("jdk.module.path", "");
-    return new ProcessBuilder(
-            "unshare",
-            "-m",
-            "--propagation",
-            "private",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            classPath,
-            BuildVictim.class.getName(),
-            home.toString(),
-            context.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return java(BuildVictim.class, List.of(home.toString(), context.toString()));
+  }
+
+  /** A program of the tests, in a process and a mount namespace of its own. */
+  static Process java(Class<?> program, List<String> arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "-m",
+                "--propagation",
+                "private",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(program),
+                program.getName()));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /** The tests' own, which is not the JVM's where their runner brings a class loader. */
+  private static String classPath(Class<?> program) {
+    if (program.getClassLoader() instanceof URLClassLoader loader) {
+      return Arrays.stream(loader.getURLs())
+          .map(url -> url.getPath())
+          .collect(Collectors.joining(File.pathSeparator));
+    }
+    return System.getProperty("java.class.path")
+        + File.pathSeparator
+        + System.getProperty("jdk.module.path", "");
   }
 
   private List<String> mounts() throws IOException {

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,25 +39,38 @@ final class Builds implements AutoCloseable {
   /** For a caller with these variables. */
   Builds(Path folder, Map<String, String> environment)
       throws IOException, InterruptedException, BuildFailure {
-    this(folder.resolve("home"), folder.resolve("context"), environment);
+    this(folder.resolve("home"), folder.resolve("context"), environment, Clock.systemUTC());
     engine.importRoot(
         new ImportRequest(
             BusyboxArchive.in(folder), ImageName.parse("busybox"), List.of(), "", PLATFORM));
   }
 
-  private Builds(Path home, Path context, Map<String, String> environment) throws IOException {
+  private Builds(Path home, Path context) throws IOException {
+    this(home, context, System.getenv(), Clock.systemUTC());
+  }
+
+  private Builds(Path home, Path context, Map<String, String> environment, Clock clock)
+      throws IOException {
     this.context = Files.createDirectories(context);
-    this.engine = Engine.open(home, environment, context.resolveSibling("user"), Clock.systemUTC());
+    this.engine = Engine.open(home, environment, context.resolveSibling("user"), clock);
   }
 
   /** On a home that has its images already. */
   static Builds on(Path home, Path context) throws IOException {
-    return new Builds(home, context, System.getenv());
+    return new Builds(home, context);
   }
 
   /** On a home that may be empty, for a caller with these variables. */
   static Builds on(Path home, Path context, Map<String, String> environment) throws IOException {
-    return new Builds(home, context, environment);
+    return new Builds(home, context, environment, Clock.systemUTC());
+  }
+
+  /** On a home that has its images already, some time later, with one more variable. */
+  static Builds later(Path home, Path context, Duration later, String variable, String value)
+      throws IOException {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put(variable, value);
+    return new Builds(home, context, environment, Clock.offset(Clock.systemUTC(), later));
   }
 
   Builds file(String name, String content) throws IOException {
