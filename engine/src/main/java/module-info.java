@@ -6,6 +6,7 @@ module dev.larder.engine {
   requires com.github.luben.zstd_jni;
   requires com.google.gson;
   requires java.net.http;
+  requires java.xml;
   requires org.apache.commons.compress;
   requires org.snakeyaml.engine;
   requires org.tukaani.xz;
@@ -24,6 +25,7 @@ module dev.larder.engine {
   exports dev.larder.engine.history;
   exports dev.larder.engine.image;
   exports dev.larder.engine.linux;
+  exports dev.larder.engine.lockfile;
   exports dev.larder.engine.oci;
   exports dev.larder.engine.prune;
   exports dev.larder.engine.outline;

@@ -1,8 +1,12 @@
 package dev.larder.cli;
 
+import dev.larder.engine.build.Engine;
 import dev.larder.engine.history.BuildRecord;
 import dev.larder.engine.history.BuildRecords;
+import dev.larder.engine.history.Bundle;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -12,16 +16,59 @@ import java.util.Optional;
 final class Builds {
   static final String HELP = "A build: an id, its last digits, ^1 for the one before the newest";
 
-  private final BuildRecords records;
+  /** A word this short is rather the number of a step. */
+  private static final int SHORTEST = 4;
 
-  private Builds(BuildRecords records) {
+  private final BuildRecords records;
+  private final Path directory;
+  private final Optional<Engine> engine;
+
+  private Builds(BuildRecords records, Path directory, Optional<Engine> engine) {
     this.records = records;
+    this.directory = directory;
+    this.engine = engine;
+  }
+
+  /** Those of an engine, and exported ones. */
+  static Builds of(Engine engine, Invocation invocation) {
+    return new Builds(engine.history(), invocation.directory(), Optional.of(engine));
   }
 
   /** Those of this caller's home. */
   static Builds of(Invocation invocation) throws IOException {
     Path folder = invocation.home().resolve("history");
-    return new Builds(BuildRecords.open(folder, new SecureRandom(), BuildRecords.Bounds.USUAL));
+    return new Builds(
+        BuildRecords.open(folder, new SecureRandom(), BuildRecords.Bounds.USUAL),
+        invocation.directory(),
+        Optional.empty());
+  }
+
+  /** Whether a word names a build, and not a step of one. */
+  boolean isBuild(String word) throws IOException {
+    return isFile(word)
+        || word.startsWith("^")
+        || (word.length() >= SHORTEST && !records.matching(word).isEmpty());
+  }
+
+  private boolean isFile(String word) {
+    return word.contains(".") && Files.isRegularFile(directory.resolve(word));
+  }
+
+  /** A build with what explains it: of this machine, or exported on another. */
+  Bundle bundle(Optional<String> word) throws FailureException, IOException {
+    return word.isPresent() && isFile(word.get())
+        ? open(directory.resolve(word.get()))
+        : engine.orElseThrow().past().bundle(read(word));
+  }
+
+  /** A file of {@code larder history export}. */
+  static Bundle open(Path file) throws FailureException, IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Bundle.read(in);
+    } catch (IllegalArgumentException e) {
+      throw new FailureException(
+          "read " + file + ": " + e.getMessage(), "larder history export -o FILE writes one");
+    }
   }
 
   BuildRecords records() {

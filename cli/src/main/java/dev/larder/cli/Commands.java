@@ -33,6 +33,7 @@ final class Commands {
                   new Entry("clear", "Clear all or a part", CacheClearCommand::new, true))),
           new Entry("images", "List the images of this machine", ImagesCommand::new, true),
           new Entry("import", "Make an image of a root file system", ImportCommand::new, true),
+          new Entry("why", "Say why steps ran, or how builds differ", WhyCommand::new, true),
           new Entry(
               "history",
               "Look at earlier builds",
@@ -41,6 +42,9 @@ final class Commands {
                   new Entry("show", "Show a build", HistoryShowCommand::new, true),
                   new Entry("inspect", "Show a build", HistoryShowCommand::new, false),
                   new Entry("logs", "Show what its steps wrote", HistoryLogsCommand::new, true),
+                  new Entry("diff", "Say in what two builds differ", WhyCommand::new, true),
+                  new Entry("export", "Write one into a file", HistoryExportCommand::new, true),
+                  new Entry("import", "Take one of a file in", HistoryImportCommand::new, true),
                   new Entry("rm", "Remove records", HistoryRemoveCommand::new, true))),
           new Entry("pull", "Look an image up in its registry and keep it", PullCommand::new, true),
           new Entry("rmi", "Take names away from images", RmiCommand::new, true),

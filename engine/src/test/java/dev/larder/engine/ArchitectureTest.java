@@ -27,6 +27,9 @@ final class ArchitectureTest {
           build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust waste
           build: archive check digest dockerfile event exec export fetch graph history image linux mount oci outline plan registry snapshot solve source store trust waste
           build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci outline plan registry snapshot solve source store trust waste
+          build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan registry snapshot solve source store trust waste
+          build: archive check digest docker dockerfile event exec export fetch graph history image linux mount oci plan prune registry snapshot solve source store trust waste
+          build: archive check digest dockerfile event exec export fetch graph history image linux lockfile mount oci plan registry snapshot solve source store trust waste
           check: dockerfile oci plan
           compose: archive build digest dockerfile event fetch graph image linux oci service snapshot
           digest:
@@ -37,11 +40,12 @@ final class ArchitectureTest {
           export: archive digest linux oci snapshot store
           fetch: http
           graph: digest oci
-          history: digest event graph linux snapshot
+          history: digest event graph linux lockfile snapshot
           http:
           httpcache: http
           image: digest oci snapshot store
           linux:
+          lockfile:
           mount: digest linux
           oci: digest
           outline: check dockerfile graph plan

@@ -51,6 +51,7 @@ final class Build {
   private final Recording recording;
   private final String id;
   private final LogWriter log;
+  private final Reasons reasons;
   private Optional<Descriptor> manifest = Optional.empty();
 
   Build(Engine engine, BuildRequest request, Events events) {
@@ -71,6 +72,7 @@ final class Build {
             engine.clock(),
             new DockerBases(engine, progress));
     this.recording = new Recording(request, progress, started, bases::digest, engine.versions());
+    this.reasons = new Reasons(engine, request, recording, progress);
   }
 
   /** Builds, and keeps a record of it however it ends. */
@@ -96,6 +98,7 @@ final class Build {
   private void keep(BuildRecord.Outcome outcome) {
     try (log) {
       engine.history().add(recording.record(id, outcome));
+      reasons.trim();
       if (log.failure().isPresent()) {
         throw log.failure().get();
       }
@@ -324,7 +327,6 @@ final class Build {
       Contexts contexts = new Contexts(engine, request, progress);
       Downloads downloads = open.add(new Downloads(engine, request.fetch().offline(), progress));
       LazyExec exec = open.add(new LazyExec(engine, request, secrets(), progress));
-      Reasons reasons = new Reasons(engine, request, recording, progress);
       OpRunner runner =
           new OpRunner(
               engine.snapshots(),

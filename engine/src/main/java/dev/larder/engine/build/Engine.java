@@ -249,6 +249,11 @@ public final class Engine implements AutoCloseable {
     return cache;
   }
 
+  /** Earlier builds, to be explained. */
+  public Past past() {
+    return new Past(this);
+  }
+
   /** Records of builds. */
   public BuildRecords history() {
     return history;

@@ -64,6 +64,11 @@ public record Home(Path root) {
     return root.resolve("trees");
   }
 
+  /** What manifests and lock files asked for, for the same. */
+  public Path packageLists() {
+    return root.resolve("packages-asked");
+  }
+
   /** When and by what results were removed. */
   public Path tombstones() {
     return root.resolve("tombstones");

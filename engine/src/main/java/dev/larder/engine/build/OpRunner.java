@@ -8,6 +8,7 @@ import dev.larder.engine.graph.Edge;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Selector;
 import dev.larder.engine.graph.Vertex;
+import dev.larder.engine.lockfile.LockFiles;
 import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.snapshot.Snapshot;
 import dev.larder.engine.snapshot.SnapshotJson;
@@ -17,12 +18,16 @@ import dev.larder.engine.solve.Solver;
 import dev.larder.engine.source.ContextTree;
 import dev.larder.engine.source.FileTree;
 import dev.larder.engine.source.Selection;
+import dev.larder.engine.source.TreeNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -172,8 +177,27 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
             }
           }
         };
-    reasons.read(Solver.contentKey(found.digest()), found.manifest());
+    reasons.read(Solver.contentKey(found.digest()), found.manifest(), paths -> read(output, paths));
     return found.digest();
+  }
+
+  private Map<String, byte[]> read(FileSystem files, List<String> paths) throws IOException {
+    if (paths.isEmpty()) {
+      return Map.of();
+    }
+    try (Closing open = new Closing()) {
+      FileTree tree = tree(files, open);
+      Map<String, byte[]> read = new LinkedHashMap<>();
+      for (String path : paths) {
+        Optional<TreeNode> node = tree.find(path, false);
+        if (node.isPresent() && node.get().stat().isRegular()) {
+          try (InputStream in = FileTree.open(node.get())) {
+            read.put(path, in.readNBytes(LockFiles.MAX_BYTES + 1));
+          }
+        }
+      }
+      return read;
+    }
   }
 
   @Override

@@ -7,11 +7,12 @@ import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
 import dev.larder.engine.history.BuildRecords;
 import dev.larder.engine.history.Explainer;
-import dev.larder.engine.history.Tombstones;
-import dev.larder.engine.history.Trees;
+import dev.larder.engine.lockfile.LockFiles;
+import dev.larder.engine.lockfile.Packages;
+import dev.larder.engine.snapshot.TreeEntry;
 import dev.larder.engine.snapshot.TreeManifest;
-import dev.larder.engine.solve.ResultCache;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,20 +25,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reasons {
   private static final int COMPARED = 12;
+  private static final int MANIFESTS = 50;
 
   private final Engine engine;
   private final Recording recording;
   private final Progressing progress;
   private final String noCache;
-  private final Trees trees;
-  private final Map<Digest, TreeManifest> read = new ConcurrentHashMap<>();
+  private final StoredFacts stored;
+  private final Map<Digest, Read> read = new ConcurrentHashMap<>();
   private @Nullable Explainer explainer;
+  private volatile boolean kept;
 
   Reasons(Engine engine, BuildRequest request, Recording recording, Progressing progress) {
     this.engine = engine;
     this.recording = recording;
     this.progress = progress;
-    this.trees = Trees.of(engine.home().trees());
+    this.stored = new StoredFacts(engine);
     this.noCache =
         switch (request.cache()) {
           case BuildRequest.Cache.Use() -> "";
@@ -46,14 +49,22 @@ final class Reasons {
         };
   }
 
+  /** Reads files of a tree; those that are not there, or are no files, are left out. */
+  interface Reader {
+    Map<String, byte[]> read(List<String> paths) throws IOException;
+  }
+
+  private record Read(TreeManifest tree, Reader reader) {}
+
   /** Files that a step reads, by the key that they count by. */
-  void read(Digest key, TreeManifest tree) {
-    read.put(key, tree);
+  void read(Digest key, TreeManifest tree, Reader reader) {
+    read.put(key, new Read(tree, reader));
   }
 
   /** Says why a step runs. That it can't be said is no reason to fail. */
   void starting(Vertex vertex, Digest key, List<Digest> inputs) {
     try {
+      keepPackages(inputs);
       Explainer.Explanation why =
           explainer().explain(vertex.id(), vertex.fresh() ? noCache : "", key, inputs);
       progress.accept(
@@ -71,12 +82,45 @@ final class Reasons {
 
   private void keep(List<Digest> inputs, List<Digest> before) throws IOException {
     for (int i = 0; i < inputs.size(); i++) {
-      TreeManifest tree = read.get(inputs.get(i));
-      if (tree != null) {
+      Read found = read.get(inputs.get(i));
+      if (found != null) {
         Optional<Digest> base =
             before.size() == inputs.size() ? Optional.of(before.get(i)) : Optional.empty();
-        trees.keep(inputs.get(i), tree, base);
+        stored.trees().keep(inputs.get(i), found.tree(), base);
+        kept = true;
       }
+    }
+  }
+
+  /** What manifests and lock files ask for, of which the next build has the bytes no more. */
+  private void keepPackages(List<Digest> inputs) throws IOException {
+    for (Digest input : inputs) {
+      Read found = read.get(input);
+      if (found == null) {
+        continue;
+      }
+      Map<String, String> files = new LinkedHashMap<>();
+      for (Map.Entry<String, TreeEntry> one : found.tree().files(LockFiles::isKnown).entrySet()) {
+        if (files.size() < MANIFESTS && !stored.packages().has(one.getValue().what())) {
+          files.put(one.getKey(), one.getValue().what());
+        }
+      }
+      for (Map.Entry<String, byte[]> one :
+          found.reader().read(List.copyOf(files.keySet())).entrySet()) {
+        Digest digest = Digest.of(one.getValue());
+        Optional<Packages> packages = LockFiles.read(one.getKey(), one.getValue());
+        if (packages.isPresent() && digest.hex().equals(files.get(one.getKey()))) {
+          stored.packages().keep(digest.hex(), packages.get());
+          kept = true;
+        }
+      }
+    }
+  }
+
+  /** Lets go of what was not used for long, if this build has kept anything. */
+  void trim() throws IOException {
+    if (kept) {
+      stored.trim();
     }
   }
 
@@ -85,30 +129,33 @@ final class Reasons {
     if (open == null) {
       List<BuildRecord> earlier =
           engine.history().latest(BuildRecords.lineage(recording.asked()), COMPARED);
-      open = new Explainer(recording.plannedSteps(), earlier, new KnownFacts());
+      open = new Explainer(recording.plannedSteps(), earlier, new NewestFacts());
       explainer = open;
     }
     return open;
   }
 
-  private final class KnownFacts implements Explainer.Facts {
+  /** What this build has read itself comes before what was kept. */
+  private final class NewestFacts implements Explainer.Facts {
     @Override
     public Optional<TreeManifest> tree(Digest key) throws IOException {
-      TreeManifest now = read.get(key);
-      return now == null ? trees.find(key) : Optional.of(now);
+      Read now = read.get(key);
+      return now == null ? stored.tree(key) : Optional.of(now.tree());
+    }
+
+    @Override
+    public Optional<Packages> packages(String file) throws IOException {
+      return stored.packages(file);
     }
 
     @Override
     public List<Digest> storedInputs(Digest key) throws IOException {
-      return engine.cache().results(key).stream()
-          .findFirst()
-          .map(ResultCache.Stored::inputs)
-          .orElse(List.of());
+      return stored.storedInputs(key);
     }
 
     @Override
     public Optional<Reason.Removed> removed(Digest key) throws IOException {
-      return Tombstones.of(engine.home().tombstones()).find(key);
+      return stored.removed(key);
     }
   }
 }

@@ -171,6 +171,37 @@ public sealed interface Reason {
     }
   }
 
+  /**
+   * A manifest or lock file of a package manager is not as it was.
+   *
+   * @param of whose it is, as with {@link FilesChanged}
+   * @param file its path
+   * @param changes the first packages that differ; none if only its text does
+   * @param total how many packages differ
+   */
+  record PackagesChanged(String of, String file, List<PackageChange> changes, int total)
+      implements Reason {
+    private static final int SHOWN = 4;
+
+    public PackagesChanged {
+      changes = List.copyOf(changes);
+    }
+
+    @Override
+    public String text() {
+      String where = of.isEmpty() ? file : file + " in " + of;
+      if (changes.isEmpty()) {
+        return where + " changed, and asks for the same packages";
+      }
+      int shown = Math.min(total == SHOWN + 1 ? total : SHOWN, changes.size());
+      StringBuilder text = new StringBuilder(where).append(": ");
+      for (int i = 0; i < shown; i++) {
+        text.append(i == 0 ? "" : ", ").append(changes.get(i).text());
+      }
+      return text.append(total > shown ? ", and " + (total - shown) + " more" : "").toString();
+    }
+  }
+
   /** An earlier step came out anew, and this one stands on it. */
   record Follows(String step) implements Reason {
     @Override

@@ -203,6 +203,13 @@ public final class BuildRecords {
     return list().stream().map(Named::id).toList();
   }
 
+  /** Keeps the log of a build of another machine. */
+  public void writeLog(String id, List<String> lines) throws IOException {
+    if (!lines.isEmpty()) {
+      Files.write(logFile(id), lines);
+    }
+  }
+
   /** All records, newest first. */
   public List<Entry> all() throws IOException {
     List<Entry> entries = new ArrayList<>();

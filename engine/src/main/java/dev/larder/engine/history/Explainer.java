@@ -2,8 +2,13 @@ package dev.larder.engine.history;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.FileChange;
+import dev.larder.engine.event.PackageChange;
 import dev.larder.engine.event.Reason;
 import dev.larder.engine.history.BuildRecord.Step;
+import dev.larder.engine.linux.Stat;
+import dev.larder.engine.lockfile.LockFiles;
+import dev.larder.engine.lockfile.Packages;
+import dev.larder.engine.snapshot.TreeEntry;
 import dev.larder.engine.snapshot.TreeManifest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,6 +35,9 @@ public final class Explainer {
   public interface Facts {
     /** What is in the files behind a key, now or in an earlier build. */
     Optional<TreeManifest> tree(Digest key) throws IOException;
+
+    /** What a manifest or lock file named, by the hex digest of its bytes. */
+    Optional<Packages> packages(String file) throws IOException;
 
     /** One key of each input of the newest result that is stored under a key; empty for none. */
     List<Digest> storedInputs(Digest key) throws IOException;
@@ -93,14 +101,88 @@ public final class Explainer {
       return new Explanation(List.of(unknown(now)), List.of(), "");
     }
     Candidate candidate = nearest.get();
-    List<Reason> reasons =
-        new ArrayList<>(PartChanges.of(now.parts(), candidate.step().parts(), now.place().args()));
-    reasons.addAll(inputs(now, inputs, candidate));
+    List<Reason> reasons = differences(now, inputs, candidate);
     if (reasons.isEmpty()) {
       reasons.add(same(candidate, key));
     }
     return new Explanation(reasons, before, against);
   }
+
+  /**
+   * In what a step differs from the same step of the earlier builds, whether or not it ran.
+   *
+   * @param inputs one key of each input; empty where they are not known
+   * @return nothing if none of them has such a step
+   */
+  public synchronized Optional<List<Reason>> differences(Step now, List<Digest> inputs)
+      throws IOException {
+    Optional<Candidate> nearest = nearest(now, inputs);
+    return nearest.isEmpty()
+        ? Optional.empty()
+        : Optional.of(differences(now, inputs, nearest.get()));
+  }
+
+  private List<Reason> differences(Step now, List<Digest> inputs, Candidate candidate)
+      throws IOException {
+    List<Reason> reasons =
+        new ArrayList<>(PartChanges.of(now.parts(), candidate.step().parts(), now.place().args()));
+    reasons.addAll(inputs(now, inputs, candidate));
+    return reasons;
+  }
+
+  /**
+   * The files whose bytes a step found changed.
+   *
+   * @param inputs one key of each input
+   */
+  public synchronized List<Edited> edited(Step now, List<Digest> inputs) throws IOException {
+    List<Edited> all = new ArrayList<>();
+    Optional<Candidate> nearest = nearest(now, inputs);
+    if (nearest.isEmpty() || nearest.get().inputs().size() != inputs.size()) {
+      return all;
+    }
+    Candidate candidate = nearest.get();
+    for (int i = 0; i < inputs.size(); i++) {
+      Digest was = candidate.inputs().get(i);
+      if (!was.equals(inputs.get(i))) {
+        Optional<TreeManifest> tree = facts.tree(inputs.get(i));
+        Optional<TreeManifest> before = facts.tree(was);
+        if (tree.isPresent() && before.isPresent()) {
+          edited(tree.get().changesSince(before.get()), candidate, all);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static void edited(
+      List<TreeManifest.Change> changes, Candidate candidate, List<Edited> all) {
+    for (TreeManifest.Change change : changes) {
+      TreeEntry was = change.before();
+      TreeEntry is = change.after();
+      if (change.kind() == TreeManifest.Kind.CONTENT
+          && was != null
+          && is != null
+          && is.type() == Stat.REGULAR) {
+        all.add(
+            new Edited(
+                FileChanges.path(change.path()),
+                new Digest(was.what()),
+                new Digest(is.what()),
+                candidate.step()));
+      }
+    }
+  }
+
+  /**
+   * A file whose bytes changed.
+   *
+   * @param path from the top of what was read
+   * @param before the digest of its earlier bytes
+   * @param after the digest of its bytes now
+   * @param step the earlier step, which read them
+   */
+  public record Edited(String path, Digest before, Digest after, Step step) {}
 
   private Reason unknown(Step now) {
     boolean planned = false;
@@ -182,7 +264,7 @@ public final class Explainer {
       Optional<Step> inputBefore = input(candidate, i);
       Optional<TreeManifest> tree = facts.tree(inputs.get(i));
       if (tree.isPresent()) {
-        files.add(files(input, inputBefore, tree.get(), facts.tree(was)));
+        files.addAll(files(input, inputBefore, tree.get(), facts.tree(was)));
       } else {
         below.add(below(now, input, inputBefore));
       }
@@ -202,26 +284,60 @@ public final class Explainer {
         .findFirst();
   }
 
-  private static Reason files(
-      Step input, Optional<Step> before, TreeManifest tree, Optional<TreeManifest> treeBefore) {
+  private List<Reason> files(
+      Step input, Optional<Step> before, TreeManifest tree, Optional<TreeManifest> treeBefore)
+      throws IOException {
     String kind = input.parts().kind();
     if (kind.startsWith("http/") && before.isPresent()) {
       List<Reason> changed = PartChanges.of(input.parts(), before.get().parts(), List.of());
       if (!changed.isEmpty()) {
-        return changed.getFirst();
+        return changed.subList(0, 1);
       }
     }
     String script = input.parts().parts().getOrDefault("action.0", "");
     if (input.place().number() == 0 && script.equals("mkfile")) {
-      return new Reason.Changed(Reason.What.COMMAND, "", "", "", Reason.How.CHANGED);
+      return List.of(new Reason.Changed(Reason.What.COMMAND, "", "", "", Reason.How.CHANGED));
     }
-    List<FileChange> changes =
-        treeBefore.map(earlierTree -> FileChanges.of(tree, earlierTree)).orElse(List.of());
-    return new Reason.FilesChanged(
-        owner(input),
-        changes.stream().limit(FILES).toList(),
-        changes.size(),
-        FileChanges.hint(changes));
+    List<Reason> reasons = new ArrayList<>();
+    List<FileChange> changes = new ArrayList<>();
+    if (treeBefore.isPresent()) {
+      for (TreeManifest.Change change : tree.changesSince(treeBefore.get())) {
+        Optional<Reason> packages = packages(owner(input), change);
+        packages.ifPresentOrElse(reasons::add, () -> changes.add(FileChanges.of(change)));
+      }
+    }
+    if (reasons.isEmpty() || !changes.isEmpty()) {
+      reasons.add(
+          new Reason.FilesChanged(
+              owner(input),
+              changes.stream().limit(FILES).toList(),
+              changes.size(),
+              FileChanges.hint(changes)));
+    }
+    return reasons;
+  }
+
+  private Optional<Reason> packages(String owner, TreeManifest.Change change) throws IOException {
+    TreeEntry was = change.before();
+    TreeEntry is = change.after();
+    if (change.kind() != TreeManifest.Kind.CONTENT
+        || was == null
+        || is == null
+        || !LockFiles.isKnown(change.path())) {
+      return Optional.empty();
+    }
+    Optional<Packages> before = facts.packages(was.what());
+    Optional<Packages> after = facts.packages(is.what());
+    if (before.isEmpty() || after.isEmpty()) {
+      return Optional.empty();
+    }
+    List<PackageChange> changes = PackageLists.changes(after.get(), before.get());
+    return Optional.of(
+        new Reason.PackagesChanged(
+            owner,
+            FileChanges.path(change.path()),
+            changes.stream().limit(FILES).toList(),
+            changes.size()));
   }
 
   /** Whose files they are; empty is the build context. */

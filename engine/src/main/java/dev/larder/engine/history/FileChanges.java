@@ -4,7 +4,6 @@ import dev.larder.engine.event.FileChange;
 import dev.larder.engine.linux.Stat;
 import dev.larder.engine.snapshot.TreeEntry;
 import dev.larder.engine.snapshot.TreeManifest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +20,8 @@ final class FileChanges {
 
   private FileChanges() {}
 
-  /** Those that differ, sorted by path. */
-  static List<FileChange> of(TreeManifest now, TreeManifest earlier) {
-    List<FileChange> changes = new ArrayList<>();
-    for (TreeManifest.Change change : now.changesSince(earlier)) {
-      changes.add(change(change));
-    }
-    return changes;
-  }
-
-  private static FileChange change(TreeManifest.Change change) {
+  /** One that differs. */
+  static FileChange of(TreeManifest.Change change) {
     FileChange.Kind kind =
         switch (change.kind()) {
           case ADDED -> FileChange.Kind.ADDED;
@@ -57,7 +48,8 @@ final class FileChanges {
     };
   }
 
-  private static String path(String path) {
+  /** From the top of what was read, without a slash in front. */
+  static String path(String path) {
     String bare = path.replaceFirst("^/+", "");
     return bare.isEmpty() ? "." : bare;
   }

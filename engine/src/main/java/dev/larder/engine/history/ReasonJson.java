@@ -4,14 +4,20 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.larder.engine.event.FileChange;
+import dev.larder.engine.event.PackageChange;
 import dev.larder.engine.event.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reasons as JSON: a kind, its members, and the line that people read. */
-final class ReasonJson {
+public final class ReasonJson {
   private ReasonJson() {}
+
+  /** One reason as an object. */
+  public static String text(Reason reason) {
+    return write(reason).toString();
+  }
 
   static JsonObject write(Reason reason) {
     JsonObject json = new JsonObject();
@@ -44,6 +50,13 @@ final class ReasonJson {
         json.add("files", all);
         json.addProperty("total", total);
       }
+      case Reason.PackagesChanged(String of, String file, var changes, int total) -> {
+        kind(json, "packagesChanged", "of", of, "file", file);
+        JsonArray all = new JsonArray();
+        changes.forEach(change -> all.add(write(change)));
+        json.add("packages", all);
+        json.addProperty("total", total);
+      }
       case Reason.Follows(String step) -> kind(json, "follows", "step", step);
       case Reason.FailedBefore(String build) -> kind(json, "failedBefore", "build", build);
       case Reason.Removed(Instant at, String by) ->
@@ -57,10 +70,22 @@ final class ReasonJson {
   private static void kind(JsonObject json, String kind, String... members) {
     json.addProperty("kind", kind);
     for (int i = 0; i < members.length; i += 2) {
-      if (!members[i + 1].isEmpty()) {
-        json.addProperty(members[i], members[i + 1]);
-      }
+      addText(json, members[i], members[i + 1]);
     }
+  }
+
+  private static void addText(JsonObject json, String name, String value) {
+    if (!value.isEmpty()) {
+      json.addProperty(name, value);
+    }
+  }
+
+  private static JsonObject write(PackageChange change) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", change.name());
+    addText(json, "before", change.before());
+    addText(json, "after", change.after());
+    return json;
   }
 
   private static JsonObject write(FileChange file) {
@@ -98,6 +123,16 @@ final class ReasonJson {
         }
         yield new Reason.FilesChanged(
             text(json, "of"), files, json.get("total").getAsInt(), text(json, "hint"));
+      }
+      case "packagesChanged" -> {
+        List<PackageChange> changes = new ArrayList<>();
+        for (JsonElement element : json.getAsJsonArray("packages")) {
+          JsonObject one = element.getAsJsonObject();
+          changes.add(
+              new PackageChange(text(one, "name"), text(one, "before"), text(one, "after")));
+        }
+        yield new Reason.PackagesChanged(
+            text(json, "of"), text(json, "file"), changes, json.get("total").getAsInt());
       }
       case "follows" -> new Reason.Follows(text(json, "step"));
       case "failedBefore" -> new Reason.FailedBefore(text(json, "build"));

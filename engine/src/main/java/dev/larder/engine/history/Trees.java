@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,14 +34,16 @@ public final class Trees {
   private static final int DEEPEST = 16;
 
   private final Path folder;
+  private final Clock clock;
 
-  private Trees(Path folder) {
+  private Trees(Path folder, Clock clock) {
     this.folder = folder;
+    this.clock = clock;
   }
 
   /** The trees in a folder, which is made when the first one is kept. */
-  public static Trees of(Path folder) {
-    return new Trees(folder);
+  public static Trees of(Path folder, Clock clock) {
+    return new Trees(folder, clock);
   }
 
   /** A tree and how many others it stands on. */
@@ -54,6 +58,8 @@ public final class Trees {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file(key));
+      // The time of its last use, by which old ones go; those that it stands on are read after it.
+      Files.setLastModifiedTime(file(key), FileTime.from(clock.instant()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -137,6 +143,9 @@ public final class Trees {
     Path aside = Files.createTempFile(folder, "tree", ".new");
     Files.write(aside, text.toByteArray());
     Files.move(aside, file(key), StandardCopyOption.ATOMIC_MOVE);
+    if (shared) {
+      find(key); // what it stands on was used no earlier than itself
+    }
   }
 
   private Path file(Digest key) {

@@ -1,6 +1,7 @@
 package dev.larder.engine.snapshot;
 
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.linux.Stat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record TreeManifest(Digest root, SequencedMap<Digest, List<TreeEntry>> folders) {
   private static final String MAGIC = "larder-tree/1 ";
+  private static final Set<String> INSTALLED =
+      Set.of("node_modules", "site-packages", "vendor", ".git");
 
   public TreeManifest {
     folders = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(folders));
@@ -167,6 +172,25 @@ public record TreeManifest(Digest root, SequencedMap<Digest, List<TreeEntry>> fo
         compare(at, earlier, new Digest(was.what()), new Digest(is.what()), changes);
       } else {
         changes.add(new Change(at, Kind.CONTENT, was, is));
+      }
+    }
+  }
+
+  /** The regular files whose paths pass a test, by path; none of installed packages. */
+  public SequencedMap<String, TreeEntry> files(Predicate<String> wanted) {
+    SequencedMap<String, TreeEntry> found = new LinkedHashMap<>();
+    files("", root, wanted, found);
+    return found;
+  }
+
+  private void files(
+      String path, Digest folder, Predicate<String> wanted, Map<String, TreeEntry> found) {
+    for (TreeEntry entry : folders.getOrDefault(folder, List.of())) {
+      String at = path.isEmpty() ? entry.name() : path + "/" + entry.name();
+      if (entry.isDirectory() && !INSTALLED.contains(entry.name())) {
+        files(at, new Digest(entry.what()), wanted, found);
+      } else if (entry.type() == Stat.REGULAR && wanted.test(at)) {
+        found.put(at, entry);
       }
     }
   }

@@ -153,6 +153,33 @@ final class ReasonsIT {
     assertThat(reasons().getFirst()).startsWith("3: failed in build ");
   }
 
+  /** The bytes of the earlier file are gone; what it named is not. */
+  @Test
+  void lockFiles_areReadByTheirGrammar_alsoBoundOnes() throws Exception {
+    String install =
+        """
+        FROM busybox
+        COPY requirements.txt /
+        RUN --mount=type=bind,source=package.json,target=/p.json cat /p.json
+        """;
+    builds
+        .file("requirements.txt", "torch==2.12\n")
+        .file("package.json", "{\"dependencies\": {\"react\": \"17\", \"old\": \"1\"}}");
+    builds.build(install);
+    builds
+        .file("requirements.txt", "torch==2.13\nhttpx\n")
+        .file("package.json", "{\"dependencies\": {\"react\": \"18\"}}");
+    builds.build(install);
+    assertThat(reasons())
+        .containsExactly(
+            "2: requirements.txt: torch 2.12 → 2.13, +httpx",
+            "3: package.json: react 17 → 18, -old; follows step 2");
+    builds.file("requirements.txt", "# only a comment\ntorch==2.13\nhttpx\n");
+    builds.build(install);
+    assertThat(reasons().getFirst())
+        .isEqualTo("2: requirements.txt changed, and asks for the same packages");
+  }
+
   @Test
   void reasons_areKeptInTheRecord() throws Exception {
     builds.build(APP);
