@@ -41,6 +41,12 @@ final class BuildCommand implements Command {
     if (call.isPresent()) {
       return call.get().run(request, invocation);
     }
+    if (Options.on(given, "dry-run")) {
+      return PlanCommand.run(request, given, invocation);
+    }
+    if (Options.one(given, "format").isPresent()) {
+      throw new UsageException("--format: only --dry-run has formats");
+    }
     Optional<Path> idFile = Options.one(given, "iidfile").map(invocation.directory()::resolve);
     Optional<Path> file = Options.one(given, "metadata-file").map(invocation.directory()::resolve);
     if (idFile.isPresent()) {

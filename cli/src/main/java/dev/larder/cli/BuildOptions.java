@@ -70,6 +70,9 @@ final class BuildOptions {
         Options.value(
             "HOW", "Show progress: auto, plain, tty, quiet, none, rawjson", "--progress"));
     spec.addOption(Options.flag("Print the image id only", "-q", "--quiet"));
+    spec.addOption(Options.flag("Say what would run and why, and run nothing", "--dry-run"));
+    spec.addOption(
+        Options.value("HOW", "What --dry-run prints: text, json, dot, svg, html", "--format"));
     spec.addOption(Options.flag("Check the Dockerfile only: --call=check", "--check"));
     spec.addOption(
         Options.value(

@@ -9,6 +9,7 @@ final class Commands {
   private static final List<Entry> ALL =
       List.of(
           new Entry("build", "Build an image from a Dockerfile", BuildCommand::new, true),
+          new Entry("plan", "Say what a build would run, and why", PlanCommand::new, true),
           new Entry("check", "Find mistakes in a Dockerfile", CheckCommand::new, true),
           new Entry(
               "rebuild", "Build services, start them, wait until well", RebuildCommand::new, true),

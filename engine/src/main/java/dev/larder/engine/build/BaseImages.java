@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -264,6 +265,46 @@ final class BaseImages implements Bases {
           unpack(handle, manifest, config, () -> {});
       case null -> throw new IllegalStateException("nobody looked up " + handle);
     };
+  }
+
+  /** An image that was looked up is not unpacked here. */
+  private static final class NotHereException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * The files of an image that was looked up, if nothing has to be fetched or unpacked for them.
+   */
+  Optional<Snapshot> filesHere(String handle) throws IOException, InterruptedException {
+    Fetch never =
+        () -> {
+          throw new NotHereException();
+        };
+    try {
+      return switch (layers.get(handle)) {
+        case Layers.Unpacked(Snapshot snapshot) -> Optional.of(snapshot);
+        case Layers.Remote(PulledImage image) ->
+            Optional.of(unpack(handle, image.manifest(), image.config(), never));
+        case Layers.InStore(Manifest manifest, ImageConfig config) ->
+            Optional.of(unpack(handle, manifest, config, never));
+        case null -> Optional.empty();
+      };
+    } catch (NotHereException notHere) {
+      return Optional.empty();
+    }
+  }
+
+  /** The layers of an image that was looked up that are not on this machine. */
+  List<Descriptor> missing(String handle) throws IOException {
+    List<Descriptor> missing = new ArrayList<>();
+    if (layers.get(handle) instanceof Layers.Remote(PulledImage image)) {
+      for (Descriptor layer : image.manifest().layers()) {
+        if (blobs.find(layer.digest()).isEmpty()) {
+          missing.add(layer);
+        }
+      }
+    }
+    return missing;
   }
 
   private void requireLayers(PulledImage image) throws IOException {

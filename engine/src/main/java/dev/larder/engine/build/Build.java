@@ -324,27 +324,48 @@ final class Build {
       return Snapshot.EMPTY;
     }
     try (Closing open = new Closing()) {
-      Contexts contexts = new Contexts(engine, request, progress);
-      Downloads downloads = open.add(new Downloads(engine, request.fetch().offline(), progress));
-      LazyExec exec = open.add(new LazyExec(engine, request, secrets(), progress));
-      OpRunner runner =
-          new OpRunner(
-              engine.snapshots(),
-              bases,
-              contexts,
-              downloads,
-              exec,
-              reasons,
-              progress,
-              engine.clock());
+      OpRunner runner = runner(request.fetch().offline(), open);
       Solver<FileSystem> solver =
           open.add(new Solver<>(runner, runner, engine.cache(), progress, engine.clock()));
       recording.solving(solver::solved);
       return switch (solver.solve(plan.root().get())) {
         case FileSystem.Layers(Snapshot snapshot) -> snapshot;
-        case FileSystem.Context _, FileSystem.Download _ ->
+        case FileSystem.Context _, FileSystem.Download _, FileSystem.Unmade _ ->
             throw new IllegalStateException("a target is made of layers");
       };
+    } catch (IOException e) {
+      throw failure(plan, source, e);
+    }
+  }
+
+  private OpRunner runner(boolean offline, Closing open) {
+    return new OpRunner(
+        engine.snapshots(),
+        bases,
+        new Contexts(engine, request, progress),
+        open.add(new Downloads(engine, offline, progress)),
+        open.add(new LazyExec(engine, request, secrets(), progress)),
+        reasons,
+        progress,
+        engine.clock());
+  }
+
+  /** What the build would do. Nothing is run, fetched or kept, no record either. */
+  Forecast forecast() throws BuildFailure, IOException, InterruptedException {
+    Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
+    Dockerfile dockerfile = load(source);
+    Plan plan = plan(dockerfile, checks(dockerfile));
+    Permission.require(plan, dockerfile, request.allowed());
+    recording.planned(plan);
+    if (plan.root().isEmpty()) {
+      return new Forecast(List.of());
+    }
+    try (Closing open = new Closing()) {
+      DryRunner dry = new DryRunner(runner(true, open), bases, reasons);
+      DryRunner.ReadOnly cache = new DryRunner.ReadOnly(engine.cache());
+      Solver<FileSystem> solver = open.add(new Solver<>(dry, dry, cache, progress, engine.clock()));
+      solver.solve(plan.root().get());
+      return new Forecast(recording.plannedSteps().stream().map(dry::step).toList());
     } catch (IOException e) {
       throw failure(plan, source, e);
     }

@@ -142,6 +142,17 @@ public final class Engine implements AutoCloseable {
     return new Build(this, request, events).targets();
   }
 
+  /**
+   * Says what a build would do, and does nothing of it: steps, reasons, what would be fetched.
+   *
+   * @throws BuildFailure if it can't be done as asked for
+   * @throws IOException if the machine is in the way
+   */
+  public Forecast forecast(BuildRequest request, Events events)
+      throws BuildFailure, IOException, InterruptedException {
+    return new Build(this, request, events).forecast();
+  }
+
   /** Makes an image of a root file system's archive. */
   public BuildResult importRoot(ImportRequest request)
       throws IOException, BuildFailure, InterruptedException {

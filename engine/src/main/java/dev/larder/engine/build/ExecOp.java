@@ -386,7 +386,7 @@ final class ExecOp {
   private static Snapshot snapshot(FileSystem files) {
     return switch (files) {
       case FileSystem.Layers(Snapshot snapshot) -> snapshot;
-      case FileSystem.Context _, FileSystem.Download _ ->
+      case FileSystem.Context _, FileSystem.Download _, FileSystem.Unmade _ ->
           throw new IllegalStateException("a step sees layers only");
     };
   }

@@ -1,5 +1,6 @@
 package dev.larder.engine.build;
 
+import dev.larder.engine.digest.Digest;
 import dev.larder.engine.snapshot.Snapshot;
 import dev.larder.engine.source.ContextTree;
 
@@ -10,6 +11,9 @@ sealed interface FileSystem {
 
   /** A folder of the one who asked for the build, read in place. */
   record Context(ContextTree tree) implements FileSystem {}
+
+  /** Nothing, in a build that only says what it would do: a vertex that would make it. */
+  record Unmade(Digest vertex) implements FileSystem {}
 
   /** A folder with one downloaded file, gone after the build. */
   record Download(dev.larder.engine.source.FileTree tree) implements FileSystem {}

@@ -158,7 +158,12 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
           FileTree.of("the source", open.add(snapshots.view(snapshot)).root());
       case FileSystem.Context(ContextTree tree) -> tree.tree();
       case FileSystem.Download(FileTree tree) -> tree;
+      case FileSystem.Unmade(Digest vertex) -> throw unmade(vertex);
     };
+  }
+
+  private static IllegalStateException unmade(Digest vertex) {
+    return new IllegalStateException("nothing was made by " + vertex);
   }
 
   private void warn(Digest vertex, String text) {
@@ -171,6 +176,7 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
         switch (output) {
           case FileSystem.Context(ContextTree tree) -> tree.read(selector);
           case FileSystem.Download(FileTree tree) -> Selection.read(tree, selector);
+          case FileSystem.Unmade(Digest vertex) -> throw unmade(vertex);
           case FileSystem.Layers(Snapshot snapshot) -> {
             try (Snapshots.Mounted view = snapshots.view(snapshot)) {
               yield Selection.read(FileTree.of("the source", view.root()), selector);

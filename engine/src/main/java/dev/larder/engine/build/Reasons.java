@@ -1,6 +1,7 @@
 package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Reason;
 import dev.larder.engine.graph.Vertex;
@@ -64,9 +65,7 @@ final class Reasons {
   /** Says why a step runs. That it can't be said is no reason to fail. */
   void starting(Vertex vertex, Digest key, List<Digest> inputs) {
     try {
-      keepPackages(inputs);
-      Explainer.Explanation why =
-          explainer().explain(vertex.id(), vertex.fresh() ? noCache : "", key, inputs);
+      Explainer.Explanation why = explain(vertex, key, inputs);
       progress.accept(
           new BuildEvent.Because(
               engine.clock().instant(), vertex.id(), why.reasons(), why.against()));
@@ -78,6 +77,16 @@ final class Reasons {
               Optional.of(vertex.id()),
               "find out why it runs: " + e.getMessage()));
     }
+  }
+
+  Explainer.Explanation explain(Vertex vertex, Digest key, List<Digest> inputs) throws IOException {
+    keepPackages(inputs);
+    return explainer().explain(vertex.id(), vertex.fresh() ? noCache : "", key, inputs);
+  }
+
+  /** Where the bytes of a step came from when it ran last. */
+  Amounts lastRan(Digest vertex) throws IOException {
+    return explainer().lastRan(vertex).map(BuildRecord.Step::amounts).orElse(Amounts.NONE);
   }
 
   private void keep(List<Digest> inputs, List<Digest> before) throws IOException {

@@ -130,6 +130,18 @@ public final class Explainer {
     return reasons;
   }
 
+  /** The same step as it was when it ran last, in the newest of the earlier builds. */
+  public synchronized Optional<Step> lastRan(Digest vertex) {
+    Step now = byVertex.get(vertex);
+    if (now == null) {
+      return Optional.empty();
+    }
+    return earlier.stream()
+        .flatMap(record -> alignment(record).earlier(now).stream())
+        .filter(step -> step.outcome().equals("ran"))
+        .findFirst();
+  }
+
   /**
    * The files whose bytes a step found changed.
    *
