@@ -160,6 +160,7 @@ final class BuildCommand implements Command {
         project(given, files, invocation),
         Options.choice(given, "cache-scope", "machine", "project"),
         !Options.choice(given, "trust", "host", "none"),
+        Options.on(given, "normalize-modes"),
         epoch(args.get("SOURCE_DATE_EPOCH")),
         outputs,
         invocation.out());

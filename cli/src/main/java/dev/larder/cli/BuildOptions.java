@@ -52,6 +52,7 @@ final class BuildOptions {
     spec.addOption(
         Options.values("STAGE,…", "Run the steps of these stages again", "--no-cache-filter"));
     spec.addOption(Options.resetMounts());
+    spec.addOption(Options.normalizeModes());
     spec.addOption(Options.flag("Fetch nothing; use what is kept", "--offline"));
     spec.addOption(Options.flag("Ask the registry whether tags have moved", "--pull"));
     spec.addOption(

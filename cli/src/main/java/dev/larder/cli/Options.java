@@ -39,6 +39,10 @@ final class Options {
         .build();
   }
 
+  static OptionSpec normalizeModes() {
+    return flag("Take git's 644 and 755 for the context's permissions", "--normalize-modes");
+  }
+
   /** {@code --reset-mounts[=ID]}. */
   static OptionSpec resetMounts() {
     return OptionSpec.builder("--reset-mounts")

@@ -61,6 +61,7 @@ final class PullCommand implements Command {
             "pull",
             false,
             true,
+            false,
             Optional.empty(),
             List.of(),
             invocation.out());

@@ -33,6 +33,7 @@ final class RebuildCommand implements Command {
     ServiceSetup.addTo(spec);
     spec.addOption(Options.flag("Run every step again; cache mounts are kept", "--no-cache"));
     spec.addOption(Options.resetMounts());
+    spec.addOption(Options.normalizeModes());
     spec.addOption(Options.flag("Fetch nothing; use what is kept", "--offline"));
     spec.addOption(Options.flag("Look base images up in their registry", "--pull"));
     spec.addOption(Options.value("SECONDS", "How long to wait for a service", "--wait-timeout"));

@@ -159,6 +159,7 @@ final class ServiceSetup {
         BuildValues.platform(Optional.empty()),
         Options.choice(given, "cache-scope", "machine", "project"),
         !Options.choice(given, "trust", "host", "none"),
+        Options.on(given, "normalize-modes"),
         BuildValues.reset(Options.all(given, "reset-mounts")),
         BuildValues.fetch(given));
   }

@@ -1,5 +1,7 @@
 package dev.larder.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -37,7 +39,7 @@ final class WhyCommandIT {
   private String out(String... args) throws Exception {
     Ran ran = larder.run(args);
     assertThat(ran.status()).as(ran.err()).isZero();
-    return new String(ran.out().getBytes("ISO-8859-1"), "UTF-8");
+    return new String(ran.out().getBytes(ISO_8859_1), UTF_8);
   }
 
   @Test

@@ -39,6 +39,7 @@ import java.util.Set;
  * @param project what project-scoped cache mounts and records belong to
  * @param projectScopedMounts whether cache mounts are kept apart by project
  * @param trustHost whether the host's extra certificates are handed to RUN steps
+ * @param normalizeModes whether files of contexts count, and are copied, with git's permissions
  * @param sourceDateEpoch the time of everything that the build itself writes
  * @param outputs where the result goes
  * @param standardOutput where outputs without a destination go
@@ -65,6 +66,7 @@ public record BuildRequest(
     String project,
     boolean projectScopedMounts,
     boolean trustHost,
+    boolean normalizeModes,
     Optional<Instant> sourceDateEpoch,
     List<Output> outputs,
     OutputStream standardOutput) {

@@ -30,7 +30,11 @@ final class Contexts implements OpRunner.Contexts {
     BuildRequest.NamedContext named = request.contexts().get(name);
     if (named instanceof BuildRequest.NamedContext.Folder(Path folder)) {
       return new ContextTree.Place(
-          "the context \"" + name + "\"", "context " + name, folder, Optional.empty());
+          "the context \"" + name + "\"",
+          "context " + name,
+          folder,
+          Optional.empty(),
+          request.normalizeModes());
     }
     if (!name.equals(MAIN)) {
       throw new IllegalStateException("not a folder: " + name);
@@ -43,6 +47,10 @@ final class Contexts implements OpRunner.Contexts {
                     new IOException(
                         "the build context is empty, as the Dockerfile came alone; give a folder"));
     return new ContextTree.Place(
-        "the build context", "context", folder, request.dockerfile().path());
+        "the build context",
+        "context",
+        folder,
+        request.dockerfile().path(),
+        request.normalizeModes());
   }
 }

@@ -89,8 +89,8 @@ record Destination(String root, Optional<Owner> owner, Optional<ModeChange> mode
     Inodes.changeOwner(target, uid, gid);
     if (!stat.isSymbolicLink()) {
       int permissions =
-          mode.map(change -> change.apply(stat.permissions(), stat.isDirectory()))
-              .orElse(stat.permissions());
+          mode.map(change -> change.apply(node.permissions(), stat.isDirectory()))
+              .orElse(node.permissions());
       Inodes.changeMode(target, permissions);
     }
     // After the owner: changing that drops capabilities.

@@ -109,7 +109,23 @@ public final class Past {
     }
     Optional<String> before = text(file.step(), file.path(), file.before());
     Optional<String> after = before.isEmpty() ? before : text(now, file.path(), file.after());
-    return after.isPresent() ? TextDiff.of(before.get(), after.get()) : List.of();
+    if (after.isEmpty()) {
+      return List.of();
+    }
+    Optional<String> ends = lineEnds(before.get(), after.get());
+    return ends.isPresent() ? List.of(ends.get()) : TextDiff.of(before.get(), after.get());
+  }
+
+  /** That nothing but the ends of lines differs, which a checkout may have changed. */
+  private static Optional<String> lineEnds(String before, String after) {
+    if (!before.replace("\r\n", "\n").equals(after.replace("\r\n", "\n"))) {
+      return Optional.empty();
+    }
+    String to = after.length() > before.length() ? "LF became CRLF" : "CRLF became LF";
+    return Optional.of(
+        "only line endings differ: "
+            + to
+            + "; .gitattributes with \"* text=auto eol=lf\" keeps them");
   }
 
   /** The text of a file in the layer that a step made of it, told by its digest. */

@@ -66,9 +66,11 @@ final class Reasons {
   void starting(Vertex vertex, Digest key, List<Digest> inputs) {
     try {
       Explainer.Explanation why = explain(vertex, key, inputs);
-      progress.accept(
-          new BuildEvent.Because(
-              engine.clock().instant(), vertex.id(), why.reasons(), why.against()));
+      if (explainer().isInstruction(vertex.id())) {
+        progress.accept(
+            new BuildEvent.Because(
+                engine.clock().instant(), vertex.id(), why.reasons(), why.against()));
+      }
       keep(inputs, why.nearest());
     } catch (IOException e) {
       progress.accept(

@@ -127,7 +127,7 @@ final class TreeCopy {
       throw destination.failure("cannot copy to non-directory: ", folder.target, "");
     } else {
       // Of a folder that is there already --parents changes the permissions, and nothing else.
-      Inodes.changeMode(folder.target, folder.node.stat().permissions());
+      Inodes.changeMode(folder.target, folder.node.permissions());
     }
     folder.made = true;
   }

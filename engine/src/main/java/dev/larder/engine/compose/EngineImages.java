@@ -47,6 +47,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
    * @param platform what to build for
    * @param projectScopedMounts whether cache mounts are kept apart by project
    * @param trustHost whether steps trust the certificates that this machine trusts
+   * @param normalizeModes whether files of contexts have git's permissions
    * @param reset which cache mounts are emptied first
    * @param fetch what may come from the network
    */
@@ -56,6 +57,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
       Platform platform,
       boolean projectScopedMounts,
       boolean trustHost,
+      boolean normalizeModes,
       BuildRequest.Reset reset,
       FetchPolicy fetch) {}
 
@@ -209,6 +211,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
         project.name(),
         options.projectScopedMounts(),
         options.trustHost(),
+        options.normalizeModes(),
         epoch(part),
         outputs,
         OutputStream.nullOutputStream());

@@ -130,6 +130,12 @@ public final class Explainer {
     return reasons;
   }
 
+  /** Whether a vertex is an instruction, and not something that one needs. */
+  public boolean isInstruction(Digest vertex) {
+    Step now = byVertex.get(vertex);
+    return now != null && now.place().number() > 0;
+  }
+
   /** The same step as it was when it ran last, in the newest of the earlier builds. */
   public synchronized Optional<Step> lastRan(Digest vertex) {
     Step now = byVertex.get(vertex);

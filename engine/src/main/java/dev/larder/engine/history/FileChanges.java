@@ -60,13 +60,13 @@ final class FileChanges {
         && changes.stream().allMatch(change -> change.kind() == FileChange.Kind.MODE)) {
       boolean umask = changes.stream().allMatch(FileChanges::isOfUmask);
       return umask
-          ? "only permissions differ, as under another umask: make them the same with chmod,"
-              + " or give COPY --chmod"
+          ? "only permissions differ, as under another umask: build with --normalize-modes,"
+              + " give COPY --chmod, or make them the same with chmod"
           : "only permissions differ";
     }
     if (!changes.isEmpty()
         && changes.stream().allMatch(change -> change.kind() == FileChange.Kind.OWNER)) {
-      return "only owners differ";
+      return "only owners differ: give COPY --chown";
     }
     return "";
   }

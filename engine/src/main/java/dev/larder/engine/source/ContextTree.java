@@ -49,8 +49,10 @@ public final class ContextTree {
    * @param dockerfile where the Dockerfile is: an ignore file that has its name and {@code
    *     .dockerignore} behind it comes before the context's own; nothing where there is none, or
    *     for a named context
+   * @param normalizesModes whether permissions are those that git keeps
    */
-  public record Place(String what, String event, Path folder, Optional<Path> dockerfile) {}
+  public record Place(
+      String what, String event, Path folder, Optional<Path> dockerfile, boolean normalizesModes) {}
 
   /**
    * Opens a context.
@@ -72,7 +74,8 @@ public final class ContextTree {
     }
     String key = Digest.ofText(folder.toString()).hex().substring(0, 32);
     FileDigests memo = FileDigests.open(memos.resolve(key), clock);
-    FileTree tree = FileTree.of(place.what, folder, ignored(folder, place.dockerfile), memo);
+    PathFilter filter = ignored(folder, place.dockerfile);
+    FileTree tree = FileTree.of(place.what, folder, filter, place.normalizesModes, memo);
     return new ContextTree(tree, memo, clock, events, vertex, place.event);
   }
 

@@ -38,6 +38,7 @@ public final class FileTree {
   private final String root;
   private final PathFilter filter;
   private final boolean keepsOwners;
+  private final boolean normalizesModes;
   private final @Nullable FileDigests memo;
   private final TreeNode top;
   private final AtomicLong bytesRead = new AtomicLong();
@@ -48,12 +49,14 @@ public final class FileTree {
       Path root,
       PathFilter filter,
       boolean keepsOwners,
+      boolean normalizesModes,
       @Nullable FileDigests memo,
       Stat stat) {
     this.what = what;
     this.root = root.equals(Path.of("/")) ? "" : root.toString();
     this.filter = filter;
     this.keepsOwners = keepsOwners;
+    this.normalizesModes = normalizesModes;
     this.memo = memo;
     this.top = new TreeNode(this, "", stat);
   }
@@ -65,7 +68,8 @@ public final class FileTree {
    * @param root where it is mounted
    */
   public static FileTree of(String what, Path root) throws IOException {
-    return new FileTree(what, root, PathFilter.NONE, true, null, Inodes.stat(root.toString()));
+    return new FileTree(
+        what, root, PathFilter.NONE, true, false, null, Inodes.stat(root.toString()));
   }
 
   /**
@@ -73,11 +77,14 @@ public final class FileTree {
    *
    * @param what it is called in messages: {@code the build context}
    * @param filter what is left out
+   * @param normalizesModes whether permissions are those that git keeps
    * @param memo of digests; it is for the caller to save it
    */
-  static FileTree of(String what, Path folder, PathFilter filter, FileDigests memo)
+  static FileTree of(
+      String what, Path folder, PathFilter filter, boolean normalizesModes, FileDigests memo)
       throws IOException {
-    return new FileTree(what, folder, filter, false, memo, Inodes.stat(folder.toString()));
+    Stat stat = Inodes.stat(folder.toString());
+    return new FileTree(what, folder, filter, false, normalizesModes, memo, stat);
   }
 
   /** The path on this machine; empty for the machine's root. */
@@ -87,6 +94,10 @@ public final class FileTree {
 
   boolean keepsOwners() {
     return keepsOwners;
+  }
+
+  boolean normalizesModes() {
+    return normalizesModes;
   }
 
   /** The folder itself. */

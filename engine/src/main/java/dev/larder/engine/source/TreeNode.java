@@ -64,6 +64,17 @@ public final class TreeNode {
     return tree.keepsOwners() ? stat.gid() : 0;
   }
 
+  /**
+   * The permissions that it counts and is copied with. Where they are normalised they are git's:
+   * 755 for folders and for files that their owner may execute, else 644.
+   */
+  public int permissions() {
+    if (!tree.normalizesModes() || stat.isSymbolicLink()) {
+      return stat.permissions();
+    }
+    return stat.isDirectory() || (stat.permissions() & 0100) != 0 ? 0755 : 0644;
+  }
+
   /** What a symbolic link points to. */
   public String target() throws IOException {
     return Inodes.readLink(hostPath());
@@ -142,7 +153,8 @@ public final class TreeNode {
               stat.deviceMajor() + ":" + stat.deviceMinor();
           default -> TreeEntry.NONE;
         };
-    return new TreeEntry(name(), stat.mode(), uid(), gid(), what, known().attributes());
+    return new TreeEntry(
+        name(), stat.type() | permissions(), uid(), gid(), what, known().attributes());
   }
 
   @Override

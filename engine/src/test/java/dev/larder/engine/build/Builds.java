@@ -105,6 +105,7 @@ final class Builds implements AutoCloseable {
         "project",
         false,
         true,
+        false,
         Optional.empty(),
         List.of(new BuildRequest.Output.Store()),
         output);

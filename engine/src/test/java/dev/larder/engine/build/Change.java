@@ -33,6 +33,7 @@ final class Change {
   FetchPolicy fetch;
   String project;
   boolean projectScopedMounts;
+  boolean normalizeModes;
   Optional<Instant> sourceDateEpoch;
   List<BuildRequest.Output> outputs;
 
@@ -54,6 +55,7 @@ final class Change {
     this.fetch = of.fetch();
     this.project = of.project();
     this.projectScopedMounts = of.projectScopedMounts();
+    this.normalizeModes = of.normalizeModes();
     this.sourceDateEpoch = of.sourceDateEpoch();
     this.outputs = of.outputs();
   }
@@ -117,6 +119,7 @@ final class Change {
         project,
         projectScopedMounts,
         of.trustHost(),
+        normalizeModes,
         sourceDateEpoch,
         outputs,
         of.standardOutput());

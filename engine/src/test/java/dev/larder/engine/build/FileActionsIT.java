@@ -176,7 +176,7 @@ final class FileActionsIT {
     Inodes.changeTime(from.toString(), 4_000, 0);
     ContextTree context =
         ContextTree.open(
-            new ContextTree.Place("the build context", "context", from, Optional.empty()),
+            new ContextTree.Place("the build context", "context", from, Optional.empty(), false),
             memos,
             Clock.systemUTC(),
             event -> {},

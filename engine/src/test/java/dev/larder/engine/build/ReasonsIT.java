@@ -96,6 +96,32 @@ final class ReasonsIT {
         .startsWith("3: 1 file changed (src/main 644 → 666); only permissions differ, as under");
   }
 
+  /** As in two clones of one repository under the umasks 022 and 002. */
+  @Test
+  void normalizedModes_countAsGitsWherever_andAreCopiedSo() throws Exception {
+    builds.build(normalized());
+    Path main = builds.context.resolve("src/main");
+    Files.setPosixFilePermissions(main, PosixFilePermissions.fromString("rw-rw-r--"));
+    Files.setPosixFilePermissions(main.getParent(), PosixFilePermissions.fromString("rwxrwxr-x"));
+    builds.build(normalized());
+    assertThat(reasons()).isEmpty();
+    Files.setPosixFilePermissions(main, PosixFilePermissions.fromString("rwxrwxr-x"));
+    builds.build(normalized());
+    assertThat(reasons().getFirst()).startsWith("3: 1 file changed (src/main 644 → 755)");
+    String shown =
+        "FROM busybox\nCOPY src /src\nRUN stat -c %a /src /src/main /src/old | tr '\\n' ' ' >&2\n";
+    Change change = new Change(builds.request(shown));
+    change.normalizeModes = true;
+    builds.build(change.request());
+    assertThat(builds.log()).contains("755 755 644");
+  }
+
+  private BuildRequest normalized() {
+    Change change = new Change(builds.request(APP));
+    change.normalizeModes = true;
+    return change.request();
+  }
+
   @Test
   void commandsAndArguments_areNamed() throws Exception {
     builds.build(APP);

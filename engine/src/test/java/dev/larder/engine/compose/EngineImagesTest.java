@@ -27,6 +27,7 @@ final class EngineImagesTest {
           Platform.of("linux", "amd64"),
           false,
           true,
+          false,
           new BuildRequest.Reset.None(),
           FetchPolicy.usual());
 

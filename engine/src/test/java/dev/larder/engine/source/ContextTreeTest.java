@@ -34,7 +34,7 @@ final class ContextTreeTest {
 
   private ContextTree open(Path context, Optional<Path> dockerfile) throws IOException {
     return ContextTree.open(
-        new ContextTree.Place("the build context", "context", context, dockerfile),
+        new ContextTree.Place("the build context", "context", context, dockerfile, false),
         memos,
         LATER,
         events::add,
