@@ -89,6 +89,8 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
           case Op.Http http ->
               new FileSystem.Download(
                   FileTree.of(http.url().toString(), downloads.fetch(http, vertex.id())));
+          case Op.Git git ->
+              throw new IOException("fetch git " + git.remote() + ": not supported yet");
           case Op.Files files -> new FileSystem.Layers(files(files, inputs, vertex.id()));
           case Op.Exec run -> new FileSystem.Layers(exec.run(run, inputs, vertex.id()));
           case Op.Merge _ -> new FileSystem.Layers(merge(inputs));

@@ -30,6 +30,7 @@ public sealed interface Op {
       case Image i -> true;
       case Local l -> true;
       case Http h -> true;
+      case Git g -> true;
       case Files f -> false;
       case Exec e -> false;
       case Merge m -> false;
@@ -37,12 +38,16 @@ public sealed interface Op {
     };
   }
 
-  /** Whether its parts alone tell what comes out; of the others only the content does. */
+  /**
+   * Whether it is known what comes out before it does: by its parts alone, or by what these name
+   * now, as a branch names a commit. Of the others only the content tells.
+   */
   default boolean hasKey() {
     return switch (this) {
       case Local l -> false;
       case Http h -> false;
       case Image i -> true;
+      case Git g -> true;
       case Files f -> true;
       case Exec e -> true;
       case Merge m -> true;
@@ -106,6 +111,66 @@ public sealed interface Op {
           .with("url", url.toString())
           .with("checksum", checksum.map(Digest::toString).orElse(""))
           .with("name", name);
+    }
+
+    @Override
+    public Dependence dependence(int input) {
+      throw new IndexOutOfBoundsException(input);
+    }
+  }
+
+  /**
+   * The files of a git repository at a commit.
+   *
+   * @param remote where it is, as git takes it
+   * @param ref branch, tag or commit; empty is the remote's HEAD
+   * @param folder the files below it alone; empty is all
+   * @param checksum how the hash of the commit, or of the tag that names it, begins; empty is not
+   *     checked
+   * @param keepGitDir whether {@code .git} is among the files
+   * @param submodules whether their files are, too
+   * @param commitTimes whether files are as old as the commit
+   * @param byCommit whether the checksum is the commit, whatever the ref names by now
+   */
+  record Git(
+      String remote,
+      String ref,
+      String folder,
+      String checksum,
+      boolean keepGitDir,
+      boolean submodules,
+      boolean commitTimes,
+      boolean byCommit)
+      implements Op {
+    @Override
+    public CacheKey parts() {
+      return CacheKey.of("git/1")
+          .with("url", remote)
+          .with("ref", ref)
+          .with("checksum", checksum)
+          .with("by commit", Boolean.toString(byCommit))
+          .withAll(form());
+    }
+
+    /**
+     * What the result depends on once it is known what the ref names: not on where that came from.
+     *
+     * @param commit its hash
+     * @param fullName of the ref, which is in {@code .git}
+     */
+    public CacheKey at(String commit, String fullName) {
+      return CacheKey.of("git-commit/1")
+          .with("commit", commit)
+          .with("name", keepGitDir ? fullName : "")
+          .withAll(form());
+    }
+
+    private CacheKey form() {
+      return CacheKey.of("form")
+          .with("subdir", folder)
+          .with("keep-git-dir", Boolean.toString(keepGitDir))
+          .with("submodules", Boolean.toString(submodules))
+          .with("commit times", Boolean.toString(commitTimes));
     }
 
     @Override

@@ -306,7 +306,7 @@ public final class Explainer {
       Step input, Optional<Step> before, TreeManifest tree, Optional<TreeManifest> treeBefore)
       throws IOException {
     String kind = input.parts().kind();
-    if (kind.startsWith("http/") && before.isPresent()) {
+    if ((kind.startsWith("http/") || kind.startsWith("git/")) && before.isPresent()) {
       List<Reason> changed = PartChanges.of(input.parts(), before.get().parts(), List.of());
       if (!changed.isEmpty()) {
         return changed.subList(0, 1);
@@ -365,7 +365,7 @@ public final class Explainer {
       String name = input.parts().parts().getOrDefault("name", "");
       return name.equals("context") ? "" : "context " + name;
     }
-    if (kind.startsWith("http/")) {
+    if (kind.startsWith("http/") || kind.startsWith("git/")) {
       return input.parts().parts().getOrDefault("url", "");
     }
     if (kind.startsWith("image/")) {

@@ -23,10 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** COPY and ADD. */
 final class CopyPlan {
-  /** What ADD takes as a git repository: a URL that ends so, or git's own forms. */
-  private static final Pattern GIT =
-      Pattern.compile("(git@[^:]+:.*|git://.*|ssh://.*|https?://.*\\.git(#.*)?(\\?.*)?)");
-
   private static final Pattern SYMBOLIC_MODE =
       Pattern.compile("([ugoa]*([-+=]([rwxXst]*|[ugo]))+)(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*");
 
@@ -43,7 +39,8 @@ final class CopyPlan {
       boolean link,
       boolean parents,
       boolean add,
-      @Nullable Boolean unpack) {}
+      @Nullable Boolean unpack,
+      @Nullable Boolean keepGitDir) {}
 
   private final StageState stage;
   private final Scope scope;
@@ -73,6 +70,7 @@ final class CopyPlan {
             copy.link(),
             copy.parents(),
             false,
+            null,
             null),
         from);
   }
@@ -91,7 +89,8 @@ final class CopyPlan {
             add.link(),
             false,
             true,
-            add.unpack()),
+            add.unpack(),
+            add.keepGitDir()),
         Optional.of(sources.context()));
   }
 
@@ -155,8 +154,9 @@ final class CopyPlan {
       Optional<String> mode,
       Plan.StepName name)
       throws DockerfileException {
-    boolean isGit = GIT.matcher(source).matches();
-    boolean isHttp = source.startsWith("http://") || source.startsWith("https://");
+    Optional<GitRef> repository = repository(word, source);
+    boolean isGit = repository.isPresent();
+    boolean isHttp = !isGit && (source.startsWith("http://") || source.startsWith("https://"));
     if (copy.checksum() != null && (copy.sources().size() != 1 || !(isHttp || isGit))) {
       throw Scope.error(
           copy.checksum().span(),
@@ -171,22 +171,57 @@ final class CopyPlan {
           "use ADD");
     }
     if (isGit) {
-      throw Scope.error(
-          word.span(),
-          "ADD of a git repository is not supported",
-          "clone it in a RUN step, or give it as --build-context");
+      Selector.Pick all = new Selector.Pick("/", false, false, false, excludes(copy));
+      int input = inputs.add(clone(copy, repository.get(), word, source, name));
+      return new FileAction.Copy(input, List.of(all), destination, owner, mode, false, false, true);
     }
     if (isHttp) {
       return download(copy, inputs, word, source, destination, owner, mode, name);
     }
     String path = copy.parents() ? pivoted(source) : PathText.resolve("/", source);
-    List<String> excludes = copy.excludes().stream().map(Word::text).toList();
-    Selector.Pick pick = new Selector.Pick(path, true, true, true, excludes);
+    Selector.Pick pick = new Selector.Pick(path, true, true, true, excludes(copy));
     boolean unpack = copy.unpack() == null ? copy.add() : copy.unpack();
     int input = from.isPresent() ? inputs.add(from.get()) : inputs.add(nothing());
     boolean required = !PathText.hasWildcards(path);
     return new FileAction.Copy(
         input, List.of(pick), destination, owner, mode, unpack, copy.parents(), required);
+  }
+
+  private static List<String> excludes(Arguments copy) {
+    return copy.excludes().stream().map(Word::text).toList();
+  }
+
+  private static Optional<GitRef> repository(Word word, String source) throws DockerfileException {
+    try {
+      return GitRef.parse(source).filter(found -> !found.likePath());
+    } catch (IllegalArgumentException e) {
+      throw Scope.error(word.span(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Edge clone(Arguments copy, GitRef git, Word word, String source, Plan.StepName name)
+      throws DockerfileException {
+    Optional<Boolean> flag = Optional.ofNullable(copy.keepGitDir());
+    Optional<Boolean> keep = git.keepGitDir().or(() -> flag);
+    if (!flag.orElse(keep.orElse(false)).equals(keep.orElse(false))) {
+      throw Scope.error(word.span(), "inconsistent keep-git-dir configuration");
+    }
+    String given = Optional.ofNullable(scope.optional(copy.checksum())).orElse("");
+    if (!given.isEmpty() && !git.checksum().isEmpty() && !given.equals(git.checksum())) {
+      throw Scope.error(
+          word.span(),
+          "checksum mismatch " + GoText.quoted(given) + " != " + GoText.quoted(git.checksum()));
+    }
+    String checksum = git.checksum().isEmpty() ? given : git.checksum();
+    if (!checksum.matches("[0-9a-fA-F]*")) {
+      throw Scope.error(
+          copy.checksum() == null ? word.span() : copy.checksum().span(),
+          "invalid checksum " + checksum + " for Git URL, expected hex commit hash");
+    }
+    Vertex vertex = Vertex.of(git.op(checksum, keep.orElse(false)), List.of(), false);
+    String shown = GitRef.withoutPassword(source);
+    sources.name(vertex, Plan.StepName.internal(shown, stage.label, name.span()));
+    return vertex.output(0);
   }
 
   private FileAction download(

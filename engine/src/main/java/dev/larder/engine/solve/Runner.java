@@ -30,6 +30,16 @@ public interface Runner<R> {
    */
   boolean hasChanged(Vertex vertex);
 
+  /**
+   * What a source's result depends on, of those that {@linkplain dev.larder.engine.graph.Op#hasKey
+   * have a key}: its parts, or what they name now.
+   *
+   * @throws IOException if that can't be found out
+   */
+  default Digest identity(Vertex source) throws IOException, InterruptedException {
+    return source.op().fingerprint();
+  }
+
   /** Whether a source that has run needed nothing from outside. */
   boolean wasHere(Vertex source);
 

@@ -257,7 +257,7 @@ public final class Solver<R> implements AutoCloseable {
 
   private Digest sourceKey(Vertex vertex) throws IOException, InterruptedException {
     if (vertex.op().hasKey()) {
-      return Fingerprint.of("source/1").add("op", vertex.op().fingerprint()).digest();
+      return Fingerprint.of("source/1").add("op", runner.identity(vertex)).digest();
     }
     return content(vertex.output(0), Selector.all());
   }

@@ -82,6 +82,7 @@ final class LlbDump {
         http.checksum().ifPresent(sum -> attrs.addProperty("http.checksum", sum.toString()));
         json.add("attrs", attrs);
       }
+      case Op.Git git -> git(git, json);
       case Op.Files files -> files(files, vertex.inputs(), json);
       case Op.Exec exec -> exec(exec, vertex.inputs(), json);
       case Op.Merge merge -> {
@@ -91,6 +92,31 @@ final class LlbDump {
       case Op.Diff diff -> throw new AssertionError("no Dockerfile makes one: " + diff);
     }
     return json;
+  }
+
+  private static void git(Op.Git git, JsonObject json) {
+    json.addProperty("op", "git");
+    String place =
+        git.remote().replaceFirst("^[a-z]+://", "").replaceFirst("^[^@/]*@", "").replace(':', '/');
+    String part = git.ref() + (git.folder().isEmpty() ? "" : ":" + git.folder());
+    json.addProperty("of", "git://" + place + (part.isEmpty() ? "" : "#" + part));
+    JsonObject attrs = new JsonObject();
+    attrs.addProperty("git.authheadersecret", "GIT_AUTH_HEADER");
+    attrs.addProperty("git.authtokensecret", "GIT_AUTH_TOKEN");
+    attrs.addProperty("git.fullurl", git.remote());
+    if (git.remote().matches("ssh://.*|[^/]*@.*")) {
+      attrs.addProperty("git.mountsshsock", "default");
+    }
+    if (!git.checksum().isEmpty()) {
+      attrs.addProperty("git.checksum", git.checksum());
+    }
+    if (git.keepGitDir()) {
+      attrs.addProperty("git.keepgitdir", "true");
+    }
+    if (!git.submodules()) {
+      attrs.addProperty("git.skipsubmodules", "true");
+    }
+    json.add("attrs", attrs);
   }
 
   private static JsonArray strings(List<String> texts) {
