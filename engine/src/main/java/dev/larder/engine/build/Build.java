@@ -344,6 +344,7 @@ final class Build {
         bases,
         new Contexts(engine, request, progress),
         open.add(new Downloads(engine, offline, progress)),
+        new Repositories(engine, request, secrets(), progress),
         open.add(new LazyExec(engine, request, secrets(), progress)),
         reasons,
         progress,

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
   private final Home home;
   private final Map<String, String> environment;
+  private final Path userHome;
   private final Clock clock;
   private final Leases leases;
   private final Leases.Lease lease;
@@ -54,7 +55,6 @@ public final class Engine implements AutoCloseable {
   private final CacheMounts mounts;
   private final BuildRecords history;
   private final Registries registries;
-  private final Path userHome;
   private @Nullable StepRunner steps;
   private Optional<DockerEngine> docker = Optional.empty();
   private boolean isDockerSought;
@@ -250,6 +250,11 @@ public final class Engine implements AutoCloseable {
     versions.put("java", Runtime.version().toString());
     versions.put("kernel", System.getProperty("os.version"));
     return versions;
+  }
+
+  /** The caller's. */
+  Path userHome() {
+    return userHome;
   }
 
   Clock clock() {

@@ -34,6 +34,11 @@ public record Home(Path root) {
     return root.resolve("downloads");
   }
 
+  /** What was fetched of git repositories. */
+  public Path git() {
+    return root.resolve("git");
+  }
+
   /** Links and results. */
   public Path cache() {
     return root.resolve("cache");

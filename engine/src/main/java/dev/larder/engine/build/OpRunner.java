@@ -38,6 +38,7 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
   private final BaseImages bases;
   private final Contexts contexts;
   private final Downloads downloads;
+  private final Repositories repositories;
   private final Exec exec;
   private final Reasons reasons;
   private final Events events;
@@ -49,6 +50,7 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
       BaseImages bases,
       Contexts contexts,
       Downloads downloads,
+      Repositories repositories,
       Exec exec,
       Reasons reasons,
       Events events,
@@ -57,6 +59,7 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
     this.bases = bases;
     this.contexts = contexts;
     this.downloads = downloads;
+    this.repositories = repositories;
     this.exec = exec;
     this.reasons = reasons;
     this.events = events;
@@ -66,6 +69,14 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
   /** Opens a context folder by its name. */
   interface Contexts {
     ContextTree open(String name, Digest vertex) throws IOException;
+  }
+
+  /** Fetches git repositories. */
+  interface Repositories {
+    /** What the files depend on: the commit, and how they are checked out. */
+    Digest identity(Op.Git git) throws IOException, InterruptedException;
+
+    Snapshot files(Op.Git git, Digest vertex) throws IOException, InterruptedException;
   }
 
   /** Runs a process. */
@@ -89,8 +100,7 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
           case Op.Http http ->
               new FileSystem.Download(
                   FileTree.of(http.url().toString(), downloads.fetch(http, vertex.id())));
-          case Op.Git git ->
-              throw new IOException("fetch git " + git.remote() + ": not supported yet");
+          case Op.Git git -> new FileSystem.Layers(repositories.files(git, vertex.id()));
           case Op.Files files -> new FileSystem.Layers(files(files, inputs, vertex.id()));
           case Op.Exec run -> new FileSystem.Layers(exec.run(run, inputs, vertex.id()));
           case Op.Merge _ -> new FileSystem.Layers(merge(inputs));
@@ -106,6 +116,13 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
   @Override
   public boolean hasChanged(Vertex vertex) {
     return changed.contains(vertex.id());
+  }
+
+  @Override
+  public Digest identity(Vertex source) throws IOException, InterruptedException {
+    return source.op() instanceof Op.Git git
+        ? repositories.identity(git)
+        : source.op().fingerprint();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.larder.engine.dockerfile.Instruction;
 import dev.larder.engine.dockerfile.Word;
 import dev.larder.engine.graph.Edge;
 import dev.larder.engine.graph.FileAction;
+import dev.larder.engine.graph.GitAddress;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Selector;
 import dev.larder.engine.graph.Vertex;
@@ -219,7 +220,7 @@ final class CopyPlan {
           "invalid checksum " + checksum + " for Git URL, expected hex commit hash");
     }
     Vertex vertex = Vertex.of(git.op(checksum, keep.orElse(false)), List.of(), false);
-    String shown = GitRef.withoutPassword(source);
+    String shown = GitAddress.withoutPassword(source);
     sources.name(vertex, Plan.StepName.internal(shown, stage.label, name.span()));
     return vertex.output(0);
   }

@@ -47,11 +47,8 @@ public record GitRef(
       Pattern.compile("([a-zA-Z0-9_-]+)@([a-zA-Z0-9.-]+):(.*?)(?:\\?(.*?))?(?:#(.*))?");
 
   private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
-  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
   private static final Pattern BOOLEAN =
       Pattern.compile("(1|t|T|true|TRUE|True)|0|f|F|false|FALSE|False");
-  private static final Pattern PASSWORD =
-      Pattern.compile("(?<=https?://)[^/@:]*(:[^/@]*)?@|(?<=://)[^/@:]*(:[^/@]*)@");
 
   /**
    * Reads a source or a context.
@@ -77,16 +74,6 @@ public record GitRef(
   /** The operation that brings its files here. */
   Op.Git op(String commit, boolean keep) {
     return new Op.Git(remote, ref, folder, commit, keep, submodules, commitTimes, byCommit);
-  }
-
-  /** Whether it is a commit's whole hash, by SHA-1 or SHA-256. */
-  public static boolean isCommit(String ref) {
-    return COMMIT.matcher(ref).matches();
-  }
-
-  /** An address without the password, or the token in place of a user, that it may have. */
-  public static String withoutPassword(String address) {
-    return PASSWORD.matcher(address).replaceFirst("xxxxx@");
   }
 
   private static String relative(String folder) {

@@ -144,23 +144,4 @@ final class GitRefTest {
         .isThrownBy(() -> GitRef.parse("https://example.org/foo.git" + behind))
         .withMessage(message);
   }
-
-  @Test
-  void password_isNotShown() {
-    assertThat(GitRef.withoutPassword("https://me:secret@example.org/a@b:c.git"))
-        .isEqualTo("https://xxxxx@example.org/a@b:c.git");
-    assertThat(GitRef.withoutPassword("https://token@example.org/a.git"))
-        .isEqualTo("https://xxxxx@example.org/a.git");
-    assertThat(GitRef.withoutPassword("ssh://git@example.org/a"))
-        .isEqualTo("ssh://git@example.org/a");
-    assertThat(GitRef.withoutPassword("git@example.org:a")).isEqualTo("git@example.org:a");
-  }
-
-  @Test
-  void commit_isAWholeHash() {
-    assertThat(GitRef.isCommit(COMMIT)).isTrue();
-    assertThat(GitRef.isCommit(COMMIT.repeat(2).substring(0, 64))).isTrue();
-    assertThat(GitRef.isCommit("be1f38e")).isFalse();
-    assertThat(GitRef.isCommit("main")).isFalse();
-  }
 }
