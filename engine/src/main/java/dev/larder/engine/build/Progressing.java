@@ -84,6 +84,11 @@ final class Progressing implements Events {
     return List.copyOf(warnings);
   }
 
+  /** Whether any step ran that is more than a look at what is there. */
+  synchronized boolean hasRun() {
+    return !reasons.isEmpty();
+  }
+
   /** Work of the engine's own, shown as a step that is not counted. */
   interface Work<T> {
     T run(Digest vertex) throws IOException, InterruptedException;
