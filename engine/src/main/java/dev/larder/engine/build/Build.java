@@ -344,7 +344,7 @@ final class Build {
         bases,
         new Contexts(engine, request, progress),
         open.add(new Downloads(engine, offline, progress)),
-        new Repositories(engine, request, secrets(), progress),
+        new Repositories(engine, request, offline, secrets(), progress),
         open.add(new LazyExec(engine, request, secrets(), progress)),
         reasons,
         progress,

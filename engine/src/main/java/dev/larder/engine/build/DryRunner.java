@@ -91,6 +91,14 @@ final class DryRunner implements Runner<FileSystem>, Solver.Results<FileSystem> 
           yield unmade(vertex);
         }
       }
+      case Op.Git git -> {
+        try {
+          yield real.run(vertex, inputs);
+        } catch (IOException notKept) {
+          missing.put(vertex.id(), List.of(new Forecast.Missing(git.remote(), -1)));
+          yield unmade(vertex);
+        }
+      }
       case Op.Files _, Op.Exec _, Op.Merge _, Op.Diff _ -> unmade(vertex);
     };
   }

@@ -25,6 +25,7 @@ final class Repositories implements OpRunner.Repositories {
 
   private final Engine engine;
   private final BuildRequest request;
+  private final boolean offline;
   private final Map<String, SecretSource> secrets;
   private final Events events;
   private @Nullable GitSource source;
@@ -32,12 +33,18 @@ final class Repositories implements OpRunner.Repositories {
   /**
    * Those of a request.
    *
+   * @param offline whether only what is kept may be used
    * @param secrets of the build, by id
    */
   Repositories(
-      Engine engine, BuildRequest request, Map<String, SecretSource> secrets, Events events) {
+      Engine engine,
+      BuildRequest request,
+      boolean offline,
+      Map<String, SecretSource> secrets,
+      Events events) {
     this.engine = engine;
     this.request = request;
+    this.offline = offline;
     this.secrets = Map.copyOf(secrets);
     this.events = events;
   }
@@ -55,7 +62,7 @@ final class Repositories implements OpRunner.Repositories {
               access,
               engine.home().git(),
               Records.open(engine.home().git().resolve("refs")),
-              request.fetch().offline(),
+              offline,
               engine.clock(),
               events);
       source = open;
