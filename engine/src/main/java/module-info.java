@@ -27,8 +27,8 @@ module dev.larder.engine {
   exports dev.larder.engine.linux;
   exports dev.larder.engine.lockfile;
   exports dev.larder.engine.oci;
-  exports dev.larder.engine.prune;
   exports dev.larder.engine.outline;
+  exports dev.larder.engine.prune;
   exports dev.larder.engine.registry;
   exports dev.larder.engine.service;
   exports dev.larder.engine.snapshot;

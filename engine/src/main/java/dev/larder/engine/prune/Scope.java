@@ -5,7 +5,6 @@ import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.service.ServiceSpec;
-import dev.larder.engine.service.Services;
 import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.waste.Tool;
 import java.io.IOException;
@@ -103,7 +102,7 @@ record Scope(Predicate<Item> items, Set<Digest> keys, Optional<ImageName> name) 
       throws IOException {
     Set<String> known = new TreeSet<>();
     List<ServiceSpec> found = new java.util.ArrayList<>();
-    for (ServiceSpec spec : Services.specs(stores.home())) {
+    for (ServiceSpec spec : ServiceSpec.all(stores.home())) {
       known.add(spec.project() + "/" + spec.service());
       boolean ofProject = target.project().isEmpty() || target.project().equals(spec.project());
       if (ofProject && target.service().equals(spec.service())) {

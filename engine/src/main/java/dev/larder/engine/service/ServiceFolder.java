@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -215,5 +216,15 @@ record ServiceFolder(Path home, String project, String service) {
     Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
     Files.writeString(fresh, text);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** The last lines that the supervisor wrote. */
+  String lastOfSupervisor(int count) throws IOException {
+    Path file = supervisorLog();
+    if (!Files.exists(file)) {
+      return "";
+    }
+    List<String> lines = Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
   }
 }

@@ -2,7 +2,6 @@ package dev.larder.engine.service;
 
 import dev.larder.engine.linux.Processes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -241,7 +240,7 @@ public final class Services {
       }
       case STARTING ->
           throw new ServiceException(
-              "start " + name + ": its supervisor ended: " + lastLines(folder.supervisorLog(), 5),
+              "start " + name + ": its supervisor ended: " + folder.lastOfSupervisor(5),
               "see " + folder.supervisorLog());
     };
   }
@@ -468,14 +467,5 @@ public final class Services {
   public ServiceLog logSinceStart(String project, String service) throws IOException {
     ServiceFolder folder = known(project, service, "read the log of");
     return ServiceLog.from(folder.log(), folder.state().logStart());
-  }
-
-  private static String lastLines(Path file, int count) throws IOException {
-    if (!Files.exists(file)) {
-      return "";
-    }
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-    List<String> lines = text.lines().toList();
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
   }
 }
