@@ -349,7 +349,21 @@ final class BuildValues {
     if (offline && Options.on(given, "pull")) {
       throw new UsageException("--offline and --pull contradict each other");
     }
-    return new FetchPolicy(true, offline, OptionalLong.empty());
+    return new FetchPolicy(true, offline, size(given, "max-download"));
+  }
+
+  /** A size as Docker writes it: powers of 1024. */
+  static OptionalLong size(ParseResult given, String option) throws UsageException {
+    Optional<String> text = Options.one(given, option);
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    OptionalLong bytes = Quantities.bytes(text.get());
+    if (bytes.isEmpty()) {
+      throw new UsageException(
+          "--" + option + " " + text.get() + ": expected a size such as 500MB or 10g");
+    }
+    return bytes;
   }
 
   /** What {@code --reset-mounts} stands for where it has no id. */

@@ -1,6 +1,5 @@
 package dev.larder.cli;
 
-import dev.larder.engine.compose.Quantities;
 import dev.larder.engine.prune.Item;
 import dev.larder.engine.prune.Kind;
 import dev.larder.engine.prune.Limits;
@@ -8,9 +7,7 @@ import dev.larder.engine.prune.PruneRequest;
 import dev.larder.engine.prune.Target;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,9 +43,9 @@ final class CachePruneCommand implements Command {
         PruneFilter.of(Options.all(given, "filter"), invocation.clock().instant());
     Limits limits =
         new Limits(
-            size(given, "max-used-space"),
-            size(given, "reserved-space"),
-            size(given, "min-free-space"));
+            BuildValues.size(given, "max-used-space"),
+            BuildValues.size(given, "reserved-space"),
+            BuildValues.size(given, "min-free-space"));
     Set<Kind> kinds = all ? EnumSet.allOf(Kind.class) : EnumSet.of(Kind.LAYER, Kind.BLOB);
     String what =
         "all layers and blobs that no image and no service needs"
@@ -58,18 +55,5 @@ final class CachePruneCommand implements Command {
         invocation,
         new PruneRequest(new Target.All(), kinds, filter, limits, false, "larder cache prune"),
         what);
-  }
-
-  private static OptionalLong size(ParseResult given, String option) throws UsageException {
-    Optional<String> text = Options.one(given, option);
-    if (text.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    OptionalLong bytes = Quantities.bytes(text.get());
-    if (bytes.isEmpty()) {
-      throw new UsageException(
-          "--" + option + " " + text.get() + ": expected a size such as 500MB or 10g");
-    }
-    return bytes;
   }
 }

@@ -50,7 +50,7 @@ final class ArchitectureTest {
           service: digest exec linux mount oci snapshot
           snapshot: archive digest linux oci store
           solve: digest event graph linux
-          source: digest dockerfile event graph linux snapshot store
+          source: digest dockerfile event fetch graph linux snapshot store
           store: digest linux
           trust: linux
           waste: digest event

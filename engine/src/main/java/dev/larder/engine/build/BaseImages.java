@@ -4,6 +4,7 @@ import dev.larder.engine.archive.Compression;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.fetch.Allowance;
 import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.oci.Descriptor;
@@ -58,6 +59,7 @@ final class BaseImages implements Bases {
   private final Registries registries;
   private final Events events;
   private final Clock clock;
+  private final Allowance allowance;
   private final DockerBases docker;
   private final Map<String, Layers> layers = new ConcurrentHashMap<>();
   private final Set<String> unpacked = ConcurrentHashMap.newKeySet();
@@ -70,6 +72,7 @@ final class BaseImages implements Bases {
       Registries registries,
       Events events,
       Clock clock,
+      Allowance allowance,
       DockerBases docker) {
     this.request = request;
     this.images = images;
@@ -78,6 +81,7 @@ final class BaseImages implements Bases {
     this.registries = registries;
     this.events = events;
     this.clock = clock;
+    this.allowance = allowance;
     this.docker = docker;
   }
 
@@ -257,7 +261,7 @@ final class BaseImages implements Bases {
               if (request.fetch().offline()) {
                 requireLayers(image);
               } else {
-                puller.pullLayers(image, progress(vertex));
+                pullLayers(puller, image, vertex);
               }
             });
       }
@@ -296,15 +300,30 @@ final class BaseImages implements Bases {
 
   /** The layers of an image that was looked up that are not on this machine. */
   List<Descriptor> missing(String handle) throws IOException {
+    return layers.get(handle) instanceof Layers.Remote(PulledImage image)
+        ? missing(image)
+        : List.of();
+  }
+
+  private List<Descriptor> missing(PulledImage image) throws IOException {
     List<Descriptor> missing = new ArrayList<>();
-    if (layers.get(handle) instanceof Layers.Remote(PulledImage image)) {
-      for (Descriptor layer : image.manifest().layers()) {
-        if (blobs.find(layer.digest()).isEmpty()) {
-          missing.add(layer);
-        }
+    for (Descriptor layer : image.manifest().layers()) {
+      if (blobs.find(layer.digest()).isEmpty()) {
+        missing.add(layer);
       }
     }
     return missing;
+  }
+
+  /** Sizes are known beforehand: what is too much is not begun. */
+  private void pullLayers(Puller puller, PulledImage image, Digest vertex)
+      throws IOException, InterruptedException {
+    List<Descriptor> missing = missing(image);
+    allowance.expect(image.name().toString(), missing.stream().mapToLong(Descriptor::size).sum());
+    puller.pullLayers(image, progress(vertex));
+    for (Descriptor layer : missing) {
+      allowance.take(image.name() + " layer " + layer.digest().abbreviated(), layer.size());
+    }
   }
 
   private void requireLayers(PulledImage image) throws IOException {

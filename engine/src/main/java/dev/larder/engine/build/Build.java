@@ -13,6 +13,7 @@ import dev.larder.engine.dockerfile.Word;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.event.Waste;
+import dev.larder.engine.fetch.Allowance;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
 import dev.larder.engine.history.LogWriter;
@@ -47,6 +48,7 @@ final class Build {
   private final BuildRequest request;
   private final Progressing progress;
   private final Instant started;
+  private final Allowance allowance;
   private final BaseImages bases;
   private final Recording recording;
   private final String id;
@@ -61,6 +63,7 @@ final class Build {
     this.id = engine.history().newId(started);
     this.log = engine.history().log(id);
     this.progress = new Progressing(events.and(log), engine.clock());
+    this.allowance = Allowance.of(request.fetch().maxDownload());
     this.bases =
         new BaseImages(
             request,
@@ -70,6 +73,7 @@ final class Build {
             engine.registries(),
             progress,
             engine.clock(),
+            allowance,
             new DockerBases(engine, progress));
     this.recording = new Recording(request, progress, started, bases::digest, engine.versions());
     this.reasons = new Reasons(engine, request, recording, progress);
@@ -343,9 +347,9 @@ final class Build {
         engine.snapshots(),
         bases,
         new Contexts(engine, request, progress),
-        open.add(new Downloads(engine, offline, progress)),
+        open.add(new Downloads(engine, offline, progress, allowance)),
         new Repositories(engine, request, offline, secrets(), progress),
-        open.add(new LazyExec(engine, request, secrets(), progress)),
+        open.add(new LazyExec(engine, request, secrets(), progress, allowance)),
         reasons,
         progress,
         engine.clock());
@@ -394,6 +398,9 @@ final class Build {
     List<String> excerpts = new ArrayList<>();
     name.flatMap(Plan.StepName::span)
         .ifPresent(span -> excerpts.add(Diagnostic.error(span, reason).render(source)));
+    if (!allowance.exceededBy().isEmpty()) {
+      excerpts.add(DownloadList.text(allowance));
+    }
     return new BuildFailure(
         reason,
         excerpts,

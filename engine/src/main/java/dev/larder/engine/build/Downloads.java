@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.fetch.Allowance;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.linux.Trees;
 import dev.larder.engine.source.HttpSource;
@@ -17,12 +18,14 @@ final class Downloads implements OpRunner.Downloads, AutoCloseable {
   private final Engine engine;
   private final boolean offline;
   private final Events events;
+  private final Allowance allowance;
   private final List<Path> folders = new ArrayList<>();
 
-  Downloads(Engine engine, boolean offline, Events events) {
+  Downloads(Engine engine, boolean offline, Events events, Allowance allowance) {
     this.engine = engine;
     this.offline = offline;
     this.events = events;
+    this.allowance = allowance;
   }
 
   @Override
@@ -33,7 +36,8 @@ final class Downloads implements OpRunner.Downloads, AutoCloseable {
             engine.blobs(),
             Records.open(engine.home().downloads()),
             engine.clock(),
-            events);
+            events,
+            allowance);
     HttpSource.Download download = offline ? source.stored(http) : source.fetch(http, vertex);
     Path folder = Files.createTempDirectory(engine.home().scratch(), "download");
     synchronized (folders) {

@@ -141,6 +141,7 @@ final class ExecOp {
       }
       boolean isRefused =
           reached.relay().isPresent() && isRefused(reached.relay().get(), finished, vertex);
+      relays.requireAllowed();
       if (finished.succeeded()) {
         return Optional.of(draft.commit());
       }

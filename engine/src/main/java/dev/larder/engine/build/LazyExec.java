@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.fetch.Allowance;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.mount.SecretSource;
 import dev.larder.engine.snapshot.Snapshot;
@@ -18,14 +19,21 @@ final class LazyExec implements OpRunner.Exec, AutoCloseable {
   private final BuildRequest request;
   private final Map<String, SecretSource> secrets;
   private final Events events;
+  private final Allowance allowance;
   private @Nullable ExecOp exec; // guarded by this
   private @Nullable StepRelays relays; // guarded by this
 
-  LazyExec(Engine engine, BuildRequest request, Map<String, SecretSource> secrets, Events events) {
+  LazyExec(
+      Engine engine,
+      BuildRequest request,
+      Map<String, SecretSource> secrets,
+      Events events,
+      Allowance allowance) {
     this.engine = engine;
     this.request = request;
     this.secrets = secrets;
     this.events = events;
+    this.allowance = allowance;
   }
 
   @Override
@@ -41,7 +49,7 @@ final class LazyExec implements OpRunner.Exec, AutoCloseable {
           request.trustHost()
               ? HostTrust.find(Path.of("/"), engine.environment())
               : HostTrust.none();
-      StepRelays made = new StepRelays(engine, request, trust);
+      StepRelays made = new StepRelays(engine, request, trust, allowance);
       relays = made;
       open =
           new ExecOp(

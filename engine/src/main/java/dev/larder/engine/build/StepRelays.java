@@ -7,6 +7,7 @@ import dev.larder.engine.fetch.Dialer;
 import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.fetch.HttpSession;
 import dev.larder.engine.fetch.Names;
+import dev.larder.engine.fetch.RefusedException;
 import dev.larder.engine.fetch.Relay;
 import dev.larder.engine.fetch.Termination;
 import dev.larder.engine.fetch.Transfer;
@@ -48,14 +49,24 @@ final class StepRelays implements AutoCloseable {
    * relay.
    *
    * @param trust certificates that steps trust besides their own
+   * @param allowance what the build may download
    */
-  StepRelays(Engine engine, BuildRequest request, HostTrust trust) {
+  StepRelays(Engine engine, BuildRequest request, HostTrust trust, Allowance allowance) {
     this.engine = engine;
     this.policy = request.fetch();
     this.trust = trust;
     this.looksIntoTls = policy.packages() && request.trustHost();
     this.machine = new Machine(engine.registries()::settings);
-    this.allowance = Allowance.of(policy.maxDownload());
+    this.allowance = allowance;
+  }
+
+  /**
+   * Fails if a step has asked for more than the build may download.
+   *
+   * @throws RefusedException if one has
+   */
+  void requireAllowed() throws RefusedException {
+    allowance.require();
   }
 
   private synchronized Shared shared() throws IOException {

@@ -62,6 +62,17 @@ public final class Allowance {
     }
   }
 
+  /**
+   * Fails once the limit was passed, also where whoever was refused made nothing of it.
+   *
+   * @throws RefusedException if it was
+   */
+  public synchronized void require() throws RefusedException {
+    if (!exceededBy.isEmpty()) {
+      throw exceeded(exceededBy);
+    }
+  }
+
   private RefusedException exceeded(String url) {
     if (exceededBy.isEmpty()) {
       exceededBy = url;
@@ -71,7 +82,7 @@ public final class Allowance {
             + url
             + ": more than the "
             + limit.orElse(0)
-            + " bytes this build may download");
+            + " bytes that this build may download (--max-download)");
   }
 
   /** What was to be downloaded when the limit was passed; empty if it was not. */

@@ -3,6 +3,8 @@ package dev.larder.engine.source;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.fetch.Allowance;
+import dev.larder.engine.fetch.RefusedException;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.store.BlobStore;
@@ -75,18 +77,22 @@ public final class HttpSource {
   private final Records seen;
   private final Clock clock;
   private final Events events;
+  private final Allowance allowance;
 
   /**
    * Creates a source.
    *
    * @param seen a folder of its own
+   * @param allowance what may be downloaded
    */
-  public HttpSource(Web web, BlobStore blobs, Records seen, Clock clock, Events events) {
+  public HttpSource(
+      Web web, BlobStore blobs, Records seen, Clock clock, Events events, Allowance allowance) {
     this.web = web;
     this.blobs = blobs;
     this.seen = seen;
     this.clock = clock;
     this.events = events;
+    this.allowance = allowance;
   }
 
   /**
@@ -226,11 +232,13 @@ public final class HttpSource {
     long length = answer.getContentLengthLong();
     OptionalLong total = length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
     long done = 0;
+    allowance.expect(op.url().toString(), Math.max(0, length));
     try (BlobStore.Draft draft = blobs.draft();
         InputStream in = answer.getInputStream()) {
       byte[] buffer = new byte[1 << 16];
       long reported = 0;
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        allowance.take(op.url().toString(), n);
         draft.out().write(buffer, 0, n);
         done += n;
         if (done - reported >= REPORT_EVERY) {
@@ -299,6 +307,7 @@ public final class HttpSource {
   private static IOException explained(URI url, IOException e) {
     return switch (e) {
       case Failure failure -> failure;
+      case RefusedException refused -> refused;
       case InterruptedIOException interrupted
           when !(interrupted instanceof SocketTimeoutException) ->
           interrupted;

@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
+import dev.larder.engine.fetch.Allowance;
+import dev.larder.engine.fetch.RefusedException;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.store.FileBlobStore;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,12 +89,17 @@ final class HttpSourceTest {
   }
 
   private HttpSource source() throws IOException {
+    return source(OptionalLong.empty());
+  }
+
+  private HttpSource source(OptionalLong limit) throws IOException {
     return new HttpSource(
         url -> (HttpURLConnection) url.toURL().openConnection(),
         FileBlobStore.open(folder.resolve("blobs"), Clock.systemUTC()),
         Records.open(folder.resolve("seen")),
         Clock.systemUTC(),
-        events::add);
+        events::add,
+        Allowance.of(limit));
   }
 
   private HttpSource.Download fetch(String path, Digest... checksum) throws IOException {
@@ -112,6 +120,16 @@ final class HttpSourceTest {
     content = "other";
     etag = "\"2\"";
     assertThat(fetch("/file").digest()).isEqualTo(Digest.ofText("other"));
+  }
+
+  @Test
+  void fileThatIsLargerThanWhatMayBeDownloaded_isRefused_andNotKept() throws IOException {
+    Op.Http op = new Op.Http(url("/file"), Optional.empty(), "f");
+    assertThatThrownBy(() -> source(OptionalLong.of(4)).fetch(op, VERTEX))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("more than the 4 bytes that this build may download");
+    assertThat(source(OptionalLong.of(5)).fetch(op, VERTEX).digest())
+        .isEqualTo(Digest.ofText("hello"));
   }
 
   @Test
