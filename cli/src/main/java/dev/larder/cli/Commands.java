@@ -44,6 +44,8 @@ final class Commands {
                   new Entry("inspect", "Show a build", HistoryShowCommand::new, false),
                   new Entry("logs", "Show what its steps wrote", HistoryLogsCommand::new, true),
                   new Entry("diff", "Say in what two builds differ", WhyCommand::new, true),
+                  new Entry(
+                      "trace", "Print one for a trace viewer", HistoryTraceCommand::new, true),
                   new Entry("export", "Write one into a file", HistoryExportCommand::new, true),
                   new Entry("import", "Take one of a file in", HistoryImportCommand::new, true),
                   new Entry("rm", "Remove records", HistoryRemoveCommand::new, true))),

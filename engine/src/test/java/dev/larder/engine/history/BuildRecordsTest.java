@@ -192,6 +192,19 @@ final class BuildRecordsTest {
   }
 
   @Test
+  void trace_hasTheStepsThatRan_withTheirReasons() {
+    BuildRecord record = record("20260102T030405678-aaaaaa", new BuildRecord.Outcome.Cancelled());
+    JsonObject trace = JsonParser.parseString(TraceJson.of(record)).getAsJsonObject();
+    JsonObject step = trace.getAsJsonArray("traceEvents").get(2).getAsJsonObject();
+    assertThat(step.get("name").getAsString()).isEqualTo("[1/1] RUN make");
+    assertThat(step.get("ph").getAsString()).isEqualTo("X");
+    assertThat(step.get("ts").getAsLong()).isEqualTo(20_000);
+    assertThat(step.get("dur").getAsLong()).isEqualTo(1_500_000);
+    assertThat(step.getAsJsonObject("args").get("because").getAsString())
+        .isEqualTo("--no-cache; follows step 1");
+  }
+
+  @Test
   void log_isClippedAsBuildKitDoes() throws IOException {
     BuildRecords records = open(BuildRecords.Bounds.USUAL);
     try (LogWriter log = records.log("id")) {
