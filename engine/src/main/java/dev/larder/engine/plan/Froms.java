@@ -2,6 +2,7 @@ package dev.larder.engine.plan;
 
 import dev.larder.engine.dockerfile.DockerfileException;
 import dev.larder.engine.dockerfile.Expander;
+import dev.larder.engine.dockerfile.Expansion;
 import dev.larder.engine.dockerfile.Instruction;
 import dev.larder.engine.dockerfile.MountFlag;
 import dev.larder.engine.dockerfile.Span;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The stages of a Dockerfile by name, and what the FROM of each says. */
 final class Froms {
@@ -54,7 +56,7 @@ final class Froms {
       Set<String> used = new LinkedHashSet<>();
       Scope scope = new Scope(expander, globals, (_, expansion) -> used.addAll(expansion.used()));
       try {
-        String base = base(stage.from(), scope);
+        String base = base(stage.from(), scope, request.dockerfile().globalArgs());
         Optional<Platform> platform = platform(stage.from(), scope, request.buildPlatform());
         froms.froms.add(Optional.of(new From(base, platform, used)));
       } catch (DockerfileException e) {
@@ -72,13 +74,35 @@ final class Froms {
     return froms;
   }
 
-  private static String base(Instruction.From from, Scope scope) throws DockerfileException {
-    String base = scope.value(from.image());
-    if (base.isEmpty()) {
+  private static String base(Instruction.From from, Scope scope, List<Instruction.Arg> globals)
+      throws DockerfileException {
+    Expansion base = scope.expand(from.image());
+    if (base.text().isEmpty()) {
       throw Scope.error(
-          from.image().span(), "base name (" + from.image().text() + ") should not be blank");
+          from.image().span(),
+          "base name (" + from.image().text() + ") should not be blank",
+          hint(base, globals));
     }
-    return base;
+    return base.text();
+  }
+
+  /** How the variable that left a base blank gets a value. */
+  private static String hint(Expansion blank, List<Instruction.Arg> globals) {
+    List<String> declared =
+        globals.stream()
+            .flatMap(arg -> arg.definitions().stream())
+            .map(definition -> definition.name().text())
+            .toList();
+    Optional<String> name =
+        Stream.concat(blank.undefined().stream(), blank.used().stream()).sorted().findFirst();
+    if (name.isEmpty()) {
+      return "";
+    }
+    if (declared.contains(name.get())) {
+      return "--build-arg " + name.get() + "=… gives it a value";
+    }
+    String meant = Suggestion.hint("$", name.get(), declared);
+    return meant.isEmpty() ? "ARG " + name.get() + " before the first FROM declares it" : meant;
   }
 
   private static Optional<Platform> platform(
