@@ -67,15 +67,12 @@ final class Survey implements PlanListener {
       all.addAll(behind.getOrDefault(name, Set.of()));
     }
     behind.put(name, all);
-    globals.put(name, arg(arg, name, value, false));
+    String description = Descriptions.of(arg, name);
+    globals.put(name, arg(name, value, description, Lines.of(file.source(), arg)));
   }
 
-  private Arg arg(Instruction.Arg arg, String name, @Nullable String value, boolean trigger) {
-    return new Arg(
-        name,
-        value == null ? "" : value,
-        trigger ? "" : Descriptions.of(arg, name),
-        Lines.of(file.source(), arg));
+  private static Arg arg(String name, @Nullable String value, String description, Lines lines) {
+    return new Arg(name, value == null ? "" : value, description, lines);
   }
 
   @Override
@@ -95,9 +92,9 @@ final class Survey implements PlanListener {
   public void declared(Place place, String name, @Nullable String value, boolean inherited) {
     Noted noted = noted(place.stage());
     noted.declared.add(name);
-    if (!inherited && place.instruction() instanceof Instruction.Arg arg) {
-      Arg made = arg(arg, name, value, place.trigger());
-      noted.args.put(name, new Arg(made.name(), made.value(), made.description(), lines(place)));
+    if (!inherited) {
+      String description = place.trigger() ? "" : Descriptions.of(place.instruction(), name);
+      noted.args.put(name, arg(name, value, description, lines(place)));
     }
   }
 
