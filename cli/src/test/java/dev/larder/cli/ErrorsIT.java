@@ -74,7 +74,7 @@ final class ErrorsIT {
   @Test
   void severalMistakes_areShownAtOnce() throws Exception {
     assertThat(failingBuild("FROM scratch\nCOPY --chmod=rw a b\nSTOPSIGNAL SIGNOTHING\n"))
-        .startsWith("ERROR: Dockerfile:2:14: invalid chmod parameter: 'rw': invalid syntax")
+        .contains("ERROR: Dockerfile:2:14: invalid chmod parameter: 'rw': invalid syntax")
         .contains("ERROR: Dockerfile:3:12: invalid signal: SIGNOTHING");
   }
 
