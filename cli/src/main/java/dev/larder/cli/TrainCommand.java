@@ -1,6 +1,7 @@
 package dev.larder.cli;
 
 import dev.larder.engine.build.BuildFailure;
+import dev.larder.engine.build.RelayTraining;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +12,8 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * Does what people do most, for the JVM to remember which classes that takes: builds something
- * small, and builds it again. The launcher runs it in a home that is thrown away.
+ * small, builds it again, and takes a request of https through the relay. The launcher runs it in a
+ * home that is thrown away.
  */
 final class TrainCommand implements Command {
   private static final String FILES =
@@ -66,6 +68,11 @@ final class TrainCommand implements Command {
     larder.run("import", rootfs, "base");
     for (int i = 0; i < 2; i++) {
       larder.run("build", "-q", "-f", context + "/Dockerfile.run", context.toString());
+    }
+    try {
+      RelayTraining.run(Path.of(context + ".relay"));
+    } catch (IOException e) {
+      invocation.err().println("train the relay: " + e.getMessage()); // no loopback here
     }
     return larder.run("images");
   }

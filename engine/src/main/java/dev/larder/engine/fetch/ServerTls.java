@@ -61,10 +61,11 @@ public final class ServerTls {
    * Agrees on TLS over a connection, which is closed if that fails.
    *
    * @param protocols to offer; none is as good as HTTP/1.1
-   * @throws DisagreedException if the server's certificate is not trusted or is not for this host,
-   *     if it asks for one of ours, or if it speaks something else
+   * @throws IOException if the server's certificate is not trusted or is not for this host, if it
+   *     asks for one of ours, or if it speaks something else
    */
-  SSLSocket over(Socket plain, String host, int port, String... protocols) throws IOException {
+  public SSLSocket over(Socket plain, String host, int port, String... protocols)
+      throws IOException {
     SSLSocket tls = (SSLSocket) sockets().createSocket(plain, host, port, true);
     try {
       SSLParameters parameters = tls.getSSLParameters();

@@ -98,6 +98,21 @@ final class BuildNetworkIT {
   }
 
   @Test
+  void hostileStep_isRefused_andTheBuildGoesOn() throws Exception {
+    build(
+        """
+        FROM busybox
+        RUN printf '\\026\\003\\001\\000\\005aaaaa' | nc 198.18.0.1 443; \
+            printf 'GET / HTTP/9.9\\r\\n\\r\\n' | nc 198.18.0.1 80; \
+            ! wget -q -T 2 -O - http://127.0.0.1:61053/ && ! wget -q -T 2 -O - http://198.18.0.1:61053/ \
+            && echo alive
+        """,
+        false);
+    assertThat(builds.log()).contains("alive\n");
+    assertThat(fetched()).isNotEmpty().allMatch(one -> one.how() == REFUSED);
+  }
+
+  @Test
   void serverThatSpeaksFirst_isHeard() throws Exception {
     try (ServerSocket greeting = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual()
