@@ -54,6 +54,7 @@ final class BuildOptions {
     spec.addOption(Options.resetMounts());
     spec.addOption(Options.normalizeModes());
     spec.addOption(Options.flag("Fetch nothing; use what is kept", "--offline"));
+    spec.addOption(Options.packages());
     spec.addOption(Options.value("SIZE", "Fail rather than download more", "--max-download"));
     spec.addOption(Options.flag("Ask the registry whether tags have moved", "--pull"));
     spec.addOption(

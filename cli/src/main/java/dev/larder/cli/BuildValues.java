@@ -343,13 +343,14 @@ final class BuildValues {
     };
   }
 
-  /** {@code --offline}, which leaves nothing to {@code --pull}. */
+  /** {@code --packages} and {@code --offline}, which leaves nothing to {@code --pull}. */
   static FetchPolicy fetch(ParseResult given) throws UsageException {
     boolean offline = Options.on(given, "offline");
     if (offline && Options.on(given, "pull")) {
       throw new UsageException("--offline and --pull contradict each other");
     }
-    return new FetchPolicy(true, offline, size(given, "max-download"));
+    boolean packages = !Options.choice(given, "packages", "on", "off");
+    return new FetchPolicy(packages, offline, size(given, "max-download"));
   }
 
   /** A size as Docker writes it: powers of 1024. */

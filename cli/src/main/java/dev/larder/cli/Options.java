@@ -55,6 +55,11 @@ final class Options {
         .build();
   }
 
+  /** {@code --packages on|off}. */
+  static OptionSpec packages() {
+    return value("on|off", "Keep what RUN steps download, and use it (default: on)", "--packages");
+  }
+
   /** As with GNU's options, a value that may be left out is given by {@code =} only. */
   static String[] withFallbacks(CommandSpec spec, String[] words) {
     String[] all = words.clone();

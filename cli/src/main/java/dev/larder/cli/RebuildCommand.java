@@ -35,6 +35,7 @@ final class RebuildCommand implements Command {
     spec.addOption(Options.resetMounts());
     spec.addOption(Options.normalizeModes());
     spec.addOption(Options.flag("Fetch nothing; use what is kept", "--offline"));
+    spec.addOption(Options.packages());
     spec.addOption(Options.value("SIZE", "Fail rather than download more", "--max-download"));
     spec.addOption(Options.flag("Look base images up in their registry", "--pull"));
     spec.addOption(Options.value("SECONDS", "How long to wait for a service", "--wait-timeout"));

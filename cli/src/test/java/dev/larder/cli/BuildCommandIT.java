@@ -194,8 +194,14 @@ final class BuildCommandIT {
     assertThat(build("--offline").err())
         .contains("http://localhost:1/file")
         .contains("not kept on this machine, and the build is offline");
-    larder.files("FROM busybox\nRUN false\n");
-    assertThat(build("--offline").err()).contains("offline: this step had no network");
+    larder.files("FROM busybox\nRUN wget -q -O /got http://some.example/file\n");
+    assertThat(build("--offline").err())
+        .contains("http://some.example/file: not in the package store, and the build is offline");
+    larder.files("FROM busybox\nRUN nc some.example 25; false\n");
+    assertThat(build("--offline").err()).contains("connect to some.example:25: refused");
+    larder.files("FROM busybox\nRUN --network=host false\n");
+    assertThat(build("--offline", "--allow=network.host").err())
+        .contains("offline: this step had no network");
     assertThat(build("--offline", "--pull").status()).isEqualTo(2);
   }
 

@@ -32,7 +32,7 @@ final class ArchitectureTest {
           event: digest
           exec: linux mount trust
           export: archive digest linux oci snapshot store
-          fetch: http
+          fetch: digest http httpcache packages store
           graph: digest oci
           history: digest event graph linux lockfile snapshot
           http:
@@ -44,6 +44,7 @@ final class ArchitectureTest {
           oci: digest
           outline: check dockerfile graph plan
           packages: digest
+          packages: digest http httpcache linux store
           plan: digest dockerfile graph oci
           prune: digest event graph history image linux mount oci service snapshot solve source store waste
           registry: digest oci store

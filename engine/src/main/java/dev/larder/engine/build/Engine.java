@@ -4,6 +4,7 @@ import dev.larder.engine.check.CheckResult;
 import dev.larder.engine.docker.DockerEngine;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.exec.StepRunner;
+import dev.larder.engine.fetch.PackageCache;
 import dev.larder.engine.history.BuildRecords;
 import dev.larder.engine.history.Tombstones;
 import dev.larder.engine.image.ImageStore;
@@ -58,6 +59,7 @@ public final class Engine implements AutoCloseable {
   private @Nullable StepRunner steps;
   private Optional<DockerEngine> docker = Optional.empty();
   private boolean isDockerSought;
+  private @Nullable PackageCache packages;
 
   private Engine(Home home, Map<String, String> environment, Path userHome, Clock clock)
       throws IOException {
@@ -289,6 +291,16 @@ public final class Engine implements AutoCloseable {
     if (open == null) {
       open = StepRunner.open(home.scratch().resolve("run"), environment);
       steps = open;
+    }
+    return open;
+  }
+
+  /** What steps downloaded, opened when the first one runs. */
+  synchronized PackageCache packages() throws IOException {
+    PackageCache open = packages;
+    if (open == null) {
+      open = PackageCache.open(home.packages(), blobs, new SecureRandom(), clock);
+      packages = open;
     }
     return open;
   }

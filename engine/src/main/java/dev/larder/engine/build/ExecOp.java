@@ -10,6 +10,7 @@ import dev.larder.engine.exec.Network;
 import dev.larder.engine.exec.Output;
 import dev.larder.engine.exec.Step;
 import dev.larder.engine.exec.StepRunner;
+import dev.larder.engine.fetch.Transfer;
 import dev.larder.engine.graph.ExecMount;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Selector;
@@ -60,7 +61,7 @@ final class ExecOp {
    * @param agents the caller's ssh agents: sockets by id
    * @param environment the caller's variables, for secrets
    * @param scope who shares cache mounts
-   * @param offline whether steps are to reach nothing outside of themselves
+   * @param offline whether steps get nothing but what is kept of earlier downloads
    * @param trust certificates that steps trust besides their own
    * @param relays makes the networks of steps that have one of their own
    */
@@ -125,7 +126,8 @@ final class ExecOp {
         }
       }
       Snapshots.Draft draft = open.add(snapshots.draft(base));
-      Reached reached = reach(op, vertex, open);
+      Missed missed = new Missed(new TransferEvents(vertex, events, clock));
+      Reached reached = reach(op, vertex, missed, open);
       Finished finished =
           steps.run(
               step(op, draft.root(), prepared, reached.network()), reached.trust(), output(vertex));
@@ -148,8 +150,8 @@ final class ExecOp {
       if (isRefused && first) {
         return Optional.empty();
       }
-      if (offline && op.network() != Op.Network.NONE) {
-        note(vertex, "the build is offline: this step had no network");
+      if (offline) {
+        offline(op, missed).forEach(why -> note(vertex, why));
       }
       throw new StepFailedException(op.argv(), finished);
     }
@@ -210,20 +212,25 @@ final class ExecOp {
     events.accept(new BuildEvent.Noted(clock.instant(), vertex, text));
   }
 
-  private Reached reach(Op.Exec op, Digest vertex, Closing open) {
-    if (offline) {
-      return new Reached(new Network.None(), trust, Optional.empty());
-    }
+  /** Why a step that failed may have, for want of a network. */
+  private static List<String> offline(Op.Exec op, Missed missed) {
+    return switch (op.network()) {
+      case DEFAULT -> missed.reasons();
+      case HOST -> List.of("the build is offline: this step had no network");
+      case NONE -> List.of();
+    };
+  }
+
+  private Reached reach(Op.Exec op, Digest vertex, Transfer.Log log, Closing open) {
     return switch (op.network()) {
       case DEFAULT -> {
         try {
           boolean gateway = op.extraHosts().stream().anyMatch(host -> host.address().isEmpty());
-          TransferEvents log = new TransferEvents(vertex, events, clock);
           StepRelay relay = open.add(relays.open(gateway, log));
           yield new Reached(
               new Network.Relayed(relay.network()), relay.trust(), Optional.of(relay));
         } catch (IOException e) {
-          if (relays.isSharedFirst()) {
+          if (!offline && relays.isSharedFirst()) {
             events.accept(
                 new BuildEvent.Warned(
                     clock.instant(),
@@ -240,6 +247,9 @@ final class ExecOp {
   }
 
   private Network shared(Digest vertex) {
+    if (offline) {
+      return new Network.None();
+    }
     events.accept(new BuildEvent.Uncounted(clock.instant(), vertex));
     return new Network.Host();
   }

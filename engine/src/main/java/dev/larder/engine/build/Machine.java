@@ -53,6 +53,19 @@ final class Machine {
         settings.get().connectTimeout());
   }
 
+  /** One that opens none, and knows no names. */
+  static Dialer offlineDialer() {
+    return Dialer.refusing("the build is offline", Machine::literal);
+  }
+
+  private static List<InetAddress> literal(String name) throws UnknownHostException {
+    try {
+      return List.of(InetAddress.ofLiteral(name));
+    } catch (IllegalArgumentException e) {
+      throw new UnknownHostException(name);
+    }
+  }
+
   /** Where names come from that the resolver of the machine does not know how to ask for. */
   NameServer nameServer() {
     return nameServer;

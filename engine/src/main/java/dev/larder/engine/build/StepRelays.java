@@ -7,6 +7,7 @@ import dev.larder.engine.fetch.Dialer;
 import dev.larder.engine.fetch.FetchPolicy;
 import dev.larder.engine.fetch.HttpSession;
 import dev.larder.engine.fetch.Names;
+import dev.larder.engine.fetch.PackageCache;
 import dev.larder.engine.fetch.RefusedException;
 import dev.larder.engine.fetch.Relay;
 import dev.larder.engine.fetch.Termination;
@@ -41,6 +42,7 @@ final class StepRelays implements AutoCloseable {
   private record Shared(
       Dialer dialer,
       ConnectionPool connections,
+      PackageCache.View packages,
       Optional<Termination> termination,
       HostTrust trust) {}
 
@@ -72,7 +74,8 @@ final class StepRelays implements AutoCloseable {
   private synchronized Shared shared() throws IOException {
     Shared open = shared;
     if (open == null) {
-      Dialer dialer = machine.dialer();
+      Dialer dialer = policy.offline() ? Machine.offlineDialer() : machine.dialer();
+      PackageCache.View view = engine.packages().view();
       ConnectionPool connections = new ConnectionPool(dialer, GATEWAY, machine.serverTls(trust));
       if (looksIntoTls) {
         Path packages = engine.home().packages();
@@ -83,9 +86,9 @@ final class StepRelays implements AutoCloseable {
         Termination termination =
             new Termination(authority.sockets(), connections, tunnels, policy.offline());
         HostTrust both = trust.and(authority.certificate(), Path.of("/"));
-        open = new Shared(dialer, connections, Optional.of(termination), both);
+        open = new Shared(dialer, connections, view, Optional.of(termination), both);
       } else {
-        open = new Shared(dialer, connections, Optional.empty(), trust);
+        open = new Shared(dialer, connections, view, Optional.empty(), trust);
       }
       shared = open;
     }
@@ -100,14 +103,17 @@ final class StepRelays implements AutoCloseable {
    */
   StepRelay open(boolean gateway, Transfer.Log log) throws IOException {
     Shared with = shared();
-    Names names = new Names(Machine::resolve, with.dialer()::isProxied);
+    // Offline each name gets an address all the same: what is kept is kept by name.
+    Names names =
+        new Names(
+            with.dialer()::resolve, host -> policy.offline() || with.dialer().isProxied(host));
     WatchedUpstream upstream = new WatchedUpstream(with.connections());
     Relay relay =
         new Relay(
             names,
             with.dialer(),
             gateway ? Optional.of(GATEWAY) : Optional.empty(),
-            new HttpSession(upstream, policy, allowance, log),
+            new HttpSession(upstream, Optional.of(with.packages()), policy, allowance, log),
             upstream,
             with.termination(),
             log);

@@ -20,6 +20,7 @@ public final class Dialer {
   private final Names.Resolver resolver;
   private final Proxies proxies;
   private final Duration timeout;
+  private final String refusal;
 
   /**
    * A proxy for HTTP.
@@ -41,9 +42,19 @@ public final class Dialer {
    * @param timeout for each connection to come up
    */
   public Dialer(Names.Resolver resolver, Proxies proxies, Duration timeout) {
+    this(resolver, proxies, timeout, "");
+  }
+
+  private Dialer(Names.Resolver resolver, Proxies proxies, Duration timeout, String refusal) {
     this.resolver = resolver;
     this.proxies = proxies;
     this.timeout = timeout;
+    this.refusal = refusal;
+  }
+
+  /** One that refuses to open any. */
+  public static Dialer refusing(String why, Names.Resolver resolver) {
+    return new Dialer(resolver, (secure, host, port) -> Optional.empty(), Duration.ZERO, why);
   }
 
   /** Whether the name is left to a proxy. */
@@ -57,7 +68,12 @@ public final class Dialer {
     return proxies.choose(secure, host, port);
   }
 
-  List<InetAddress> resolve(String host) throws IOException {
+  /**
+   * The addresses of a host, as this machine knows them.
+   *
+   * @throws java.net.UnknownHostException if it knows none
+   */
+  public List<InetAddress> resolve(String host) throws IOException {
     return resolver.resolve(host);
   }
 
@@ -83,6 +99,9 @@ public final class Dialer {
   }
 
   private SocketChannel any(String what, List<InetAddress> addresses, int port) throws IOException {
+    if (!refusal.isEmpty()) {
+      throw new RefusedException("connect to " + what + ": " + refusal);
+    }
     IOException first = new ConnectException("connect to " + what + ": it has no address");
     for (int i = 0; i < addresses.size(); i++) {
       try {

@@ -16,7 +16,11 @@ public final class Vary {
    */
   public static Fields selecting(Fields request, Fields response) {
     List<Field> fields = new ArrayList<>();
-    for (String name : response.tokens("Vary").stream().distinct().toList()) {
+    List<String> names = new ArrayList<>(response.tokens("Vary"));
+    if (response.has("Content-Encoding")) { // servers forget to say so
+      names.add("accept-encoding");
+    }
+    for (String name : names.stream().distinct().toList()) {
       if (!name.equals("authorization") && !name.equals("cookie")) {
         fields.add(new Field(name, normal(request, name)));
       }

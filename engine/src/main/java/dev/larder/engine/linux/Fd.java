@@ -26,6 +26,7 @@ public final class Fd implements AutoCloseable {
   public static final int CREATE = 0100;
   public static final int EXCLUSIVE = 0200;
   public static final int TRUNCATE = 01000;
+  public static final int APPEND = 02000;
   public static final int NONBLOCK = 04000;
   public static final int DIRECTORY = ARM ? 040000 : 0200000;
   public static final int NOFOLLOW = ARM ? 0100000 : 0400000;

@@ -1,6 +1,9 @@
 package dev.larder.engine.store;
 
 import dev.larder.engine.digest.Digest;
+import dev.larder.engine.linux.Fd;
+import dev.larder.engine.linux.Inodes;
+import dev.larder.engine.linux.Stat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
@@ -26,21 +30,26 @@ import java.util.Optional;
  * blobs/new/                 blobs being written, each locked by its writer
  * blobs/ingest/abcdef…       what is there of a download, locked by who downloads
  * blobs/gate                 keeps finding and removing apart
+ * blobs/hashed/ab/abcdef…    which state of the blob's file was hashed last
  * </pre>
  */
 public final class FileBlobStore implements BlobStore {
+  private static final long MARK_EVERY = 3600; // seconds
+
   private final Path blobs;
   private final Path fresh;
   private final Path ingests;
   private final Gate gate;
   private final Clock clock;
+  private final Memos hashed;
 
-  private FileBlobStore(Path root, Clock clock) {
+  private FileBlobStore(Path root, Clock clock) throws IOException {
     this.blobs = root.resolve("sha256");
     this.fresh = root.resolve("new");
     this.ingests = root.resolve("ingest");
     this.gate = new Gate(root.resolve("gate"));
     this.clock = clock;
+    this.hashed = Memos.open(root.resolve("hashed"));
   }
 
   /**
@@ -70,6 +79,74 @@ public final class FileBlobStore implements BlobStore {
             return Optional.empty();
           }
         });
+  }
+
+  /**
+   * Finds a blob whose bytes are known to be those of its digest. One whose file is not as it was
+   * when it was hashed last is hashed again, and removed if it is wrong.
+   */
+  public Optional<Blob> findIntact(Digest digest) throws IOException {
+    Path path = path(digest);
+    Optional<Stat> found = Inodes.find(path.toString());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Stat stat = found.get();
+    if (!hashed.find(digest).filter(state(stat)::equals).isPresent()) {
+      if (!isWhole(path, digest)) {
+        remove(digest);
+        return Optional.empty();
+      }
+      hashed(digest, stat);
+    }
+    // Each mark of use changes the file's state, so they are an hour apart.
+    if (clock.instant().minusSeconds(MARK_EVERY).getEpochSecond() < stat.mtimeSeconds()) {
+      return Optional.of(new FileBlob(digest, stat.size(), path));
+    }
+    Optional<Blob> marked = find(digest);
+    if (marked.isPresent()) {
+      hashed(digest, Inodes.lstat(path.toString()));
+    }
+    return marked;
+  }
+
+  /** Remembers what was hashed; where that can't be kept it is hashed again. */
+  private void hashed(Digest digest, Stat stat) {
+    try {
+      hashed.put(digest, state(stat));
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  private static boolean isWhole(Path path, Digest digest) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return Digest.of(in).equals(digest);
+    } catch (NoSuchFileException e) {
+      return false; // removed meanwhile
+    }
+  }
+
+  /** What changes whenever a file is written to. */
+  private static String state(Stat stat) {
+    return stat.inode() + " " + stat.size() + " " + stat.ctimeSeconds() + "." + stat.ctimeNanos();
+  }
+
+  /**
+   * Keeps a file whose digest was found while it was written; it loses its name.
+   *
+   * @param file on the file system of the store; nobody writes to it any more
+   */
+  public Blob adopt(Path file, Digest digest) throws IOException {
+    try (Fd fd = Fd.openRead(file.toString())) {
+      fd.sync();
+    }
+    Path path = prepare(digest);
+    Files.move(file, path, StandardCopyOption.ATOMIC_MOVE);
+    NewFile.sync(blobs.resolve(digest.hex().substring(0, 2)));
+    Stat stat = Inodes.lstat(path.toString());
+    hashed(digest, stat);
+    return new FileBlob(digest, stat.size(), path);
   }
 
   @Override
@@ -104,7 +181,11 @@ public final class FileBlobStore implements BlobStore {
     return gate.removing(
         () -> {
           boolean goes = use(path).filter(use -> use.lastUsed().isBefore(unused)).isPresent();
-          return goes && Files.deleteIfExists(path);
+          boolean went = goes && Files.deleteIfExists(path);
+          if (went) {
+            hashed.remove(digest);
+          }
+          return went;
         });
   }
 

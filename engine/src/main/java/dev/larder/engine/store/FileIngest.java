@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * over.
  */
 final class FileIngest implements BlobStore.Ingest {
-  private static final int APPEND = 02000; // of open(2)
   private static final int OWNER_ONLY = 0600;
   private static final long POLL_MILLIS = 20; // flock would block the carrier of a virtual thread
 
@@ -118,7 +117,7 @@ final class FileIngest implements BlobStore.Ingest {
   private static Fd lock(Path path) throws IOException, InterruptedException {
     while (true) {
       Fd fd =
-          Fd.open(path.toString(), Fd.READ_WRITE | Fd.CREATE | Fd.NOFOLLOW | APPEND, OWNER_ONLY);
+          Fd.open(path.toString(), Fd.READ_WRITE | Fd.CREATE | Fd.NOFOLLOW | Fd.APPEND, OWNER_ONLY);
       if (fd.tryLock(true)) {
         if (NewFile.isNamed(fd, path)) {
           return fd;

@@ -117,6 +117,12 @@ final class NewFile implements AutoCloseable {
     }
   }
 
+  /** Gives it its name without a sync: after a loss of power it may be empty or torn. */
+  void place(Path name) throws IOException {
+    Files.move(path, name, StandardCopyOption.ATOMIC_MOVE);
+    named = true;
+  }
+
   /** Removes it if it has not got its name. */
   @Override
   public void close() throws IOException {

@@ -94,6 +94,42 @@ final class FileBlobStoreTest implements BlobStoreContract {
   }
 
   @Test
+  void intactBlob_isHashedAgain_onlyIfItsFileChanged() throws IOException {
+    Digest digest = store.put(new byte[] {1, 2, 3}).digest();
+    assertThat(store.findIntact(digest)).isPresent();
+    // Without its memo it is hashed again, and a new one kept.
+    Path memo = root.resolve("blobs/hashed/" + digest.hex().substring(0, 2) + "/" + digest.hex());
+    String state = Files.readString(memo);
+    Files.delete(memo);
+    assertThat(store.findIntact(digest)).isPresent();
+    assertThat(memo).hasContent(state);
+    Files.write(store.path(digest), new byte[] {1, 2, 4});
+    assertThat(store.findIntact(digest)).isEmpty();
+    assertThat(store.path(digest)).doesNotExist();
+    assertThat(store.findIntact(digest)).isEmpty();
+  }
+
+  @Test
+  void intactBlob_isMarkedAsUsed_onceAnHour() throws IOException {
+    Digest digest = store.put(new byte[] {1}).digest();
+    now.set(now.get().plusSeconds(1800));
+    store.findIntact(digest);
+    assertThat(store.uses().getFirst().lastUsed()).isEqualTo(now.get().minusSeconds(1800));
+    now.set(now.get().plusSeconds(3600));
+    store.findIntact(digest);
+    assertThat(store.uses().getFirst().lastUsed()).isEqualTo(now.get());
+  }
+
+  @Test
+  void adoptedFile_isABlob() throws IOException {
+    Path file = Files.write(root.resolve("finished"), new byte[] {5});
+    Digest digest = Digest.of(new byte[] {5});
+    assertThat(store.adopt(file, digest).size()).isEqualTo(1);
+    assertThat(file).doesNotExist();
+    assertThat(store.findIntact(digest)).isPresent();
+  }
+
+  @Test
   void ingest_startsOver_whenMoreIsThereThanShouldBe() throws Exception {
     Digest digest = Digest.ofText("x");
     Files.write(root.resolve("blobs/ingest").resolve(digest.hex()), new byte[50]);
