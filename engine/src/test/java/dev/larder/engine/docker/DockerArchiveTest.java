@@ -144,7 +144,7 @@ final class DockerArchiveTest {
   private static String config(int layers) {
     String diffId = '"' + Digest.of(LAYER).toString() + '"';
     return "{\"os\":\"linux\",\"architecture\":\"amd64\",\"config\":{},\"rootfs\":{\"type\":\"layers\","
-               + "\"diff_ids\":["
+        + "\"diff_ids\":["
         + String.join(",", Collections.nCopies(layers, diffId))
         + "]}}";
   }
