@@ -276,12 +276,22 @@ final class PackageToolsIT {
                     .formatted(file.length, hex(file)));
     String dist = "/debian/dists/stable/";
     origin.put(dist + "main/binary-all/Packages", Resource.of(packages, "ETag", "\"1\""));
-    String release =
-        "Suite: stable\nCodename: stable\nArchitectures: all\nComponents: main\n"
-            + "Date: Thu, 01 Jan 2026 00:00:00 UTC\nSHA256:\n %s %d main/binary-all/Packages\n";
     origin.put(
         dist + "Release",
-        Resource.of(bytes(release.formatted(hex(packages), packages.length)), "ETag", "\"1\""));
+        Resource.of(
+            bytes(
+                """
+                Suite: stable
+                Codename: stable
+                Architectures: all
+                Components: main
+                Date: Thu, 01 Jan 2026 00:00:00 UTC
+                SHA256:
+                 %s %d main/binary-all/Packages
+                """
+                    .formatted(hex(packages), packages.length)),
+            "ETag",
+            "\"1\""));
     String options =
         """
         APT::Architecture=all APT::Architectures=all APT::Sandbox::User=root
@@ -298,7 +308,7 @@ final class PackageToolsIT {
             + apt
             + "-y --download-only install demo && test -s cache/archives/demo_1.0_all.deb",
         file.length + packages.length,
-        2 * "none".length()); // there is no signature, which is asked for each time
+        2L * "none".length()); // there is no signature, which is asked for each time
   }
 
   private static byte[] wheel(String name) throws IOException {
