@@ -43,7 +43,6 @@ final class ArchitectureTest {
           mount: digest linux
           oci: digest
           outline: check dockerfile graph plan
-          packages: digest
           packages: digest http httpcache linux store
           plan: digest dockerfile graph oci
           prune: digest event graph history image linux mount oci service snapshot solve source store waste
