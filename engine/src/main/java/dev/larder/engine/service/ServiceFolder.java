@@ -121,6 +121,12 @@ record ServiceFolder(Path home, String project, String service) {
     return json.isPresent() ? Optional.of(SpecJson.read(json.get())) : Optional.empty();
   }
 
+  /** The spec of the container before, as long as the service may go back to it. */
+  Optional<ServiceSpec> previousSpec() throws IOException {
+    Optional<JsonObject> json = read("previous/spec.json");
+    return json.isPresent() ? Optional.of(SpecJson.read(json.get())) : Optional.empty();
+  }
+
   void write(ServiceSpec spec) throws IOException {
     write("spec.json", SpecJson.write(spec).toString());
   }

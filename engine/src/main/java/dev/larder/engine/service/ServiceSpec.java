@@ -79,13 +79,14 @@ public record ServiceSpec(
   }
 
   /**
-   * What the services of a home run, also those that are stopped: their layers are needed. Nothing
-   * is asked of a supervisor.
+   * What the services of a home run, also those that are stopped, and what they go back to if the
+   * new container does not become well: their layers are needed. Nothing is asked of a supervisor.
    */
   public static List<ServiceSpec> all(Path home) throws IOException {
     List<ServiceSpec> all = new ArrayList<>();
     for (ServiceFolder folder : ServiceFolder.list(home)) {
       folder.spec().ifPresent(all::add);
+      folder.previousSpec().ifPresent(all::add);
     }
     return all;
   }

@@ -58,6 +58,18 @@ final class ServiceFilesTest {
   }
 
   @Test
+  void containerThatAServiceMayGoBackTo_isAmongAll() throws Exception {
+    ServiceFolder folder = new ServiceFolder(home, "p", "web");
+    Files.createDirectories(folder.previous());
+    folder.write(full());
+    assertThat(ServiceSpec.all(home)).hasSize(1);
+
+    Files.copy(folder.file("spec.json"), folder.previous().resolve("spec.json"));
+
+    assertThat(ServiceSpec.all(home)).hasSize(2).allMatch(spec -> spec.service().equals("web"));
+  }
+
+  @Test
   void spec_isReadAsItWasWritten() throws Exception {
     ServiceFolder folder = new ServiceFolder(home, "p", "web");
     Files.createDirectories(folder.path());
