@@ -98,7 +98,8 @@ final class CacheClearCommand implements Command {
   private static String what(Target target) {
     return switch (target) {
       case Target.All() ->
-          "all layers that no image and no service needs, all cache mounts and all files of ADD";
+          "all layers that no image and no service needs, all cache mounts, packages and files of"
+              + " ADD";
       case Target.Mount(String id) -> "the cache mounts of the id " + id;
       case Target.Manager(String word) -> "the cache mounts of " + word;
       case Target.Project(String name) -> "what builds of project " + name + " alone have used";

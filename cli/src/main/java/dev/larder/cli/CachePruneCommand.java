@@ -21,7 +21,7 @@ final class CachePruneCommand implements Command {
         .description(
             "Removes layers and blobs that no image and no service needs, the least recently used"
                 + " first.",
-            "Cache mounts and files of ADD stay unless --all is given.");
+            "Cache mounts, packages and files of ADD stay unless --all is given.");
     CacheRemoval.addTo(spec);
     spec.addOption(Options.flag("Also what costs downloads to have again", "-a", "--all"));
     spec.addOption(
@@ -49,7 +49,7 @@ final class CachePruneCommand implements Command {
     Set<Kind> kinds = all ? EnumSet.allOf(Kind.class) : EnumSet.of(Kind.LAYER, Kind.BLOB);
     String what =
         "all layers and blobs that no image and no service needs"
-            + (all ? ", all cache mounts and all files of ADD" : "");
+            + (all ? ", all cache mounts, packages and files of ADD" : "");
     return CacheRemoval.run(
         given,
         invocation,

@@ -47,7 +47,7 @@ final class PruneFilterTest {
     assertThatThrownBy(() -> holds("until=long"))
         .hasMessage("--filter until=long: expected a time such as 24h");
     assertThatThrownBy(() -> holds("type=layers"))
-        .hasMessage("--filter type=layers: not one of layer, mount, download, blob");
+        .hasMessage("--filter type=layers: not one of layer, mount, package, download, blob");
     assertThatThrownBy(() -> holds("sise=1")).hasMessage("--filter sise=1: unknown key sise");
     assertThatThrownBy(() -> holds("id~=(")).hasMessageContaining("not a regular expression");
   }

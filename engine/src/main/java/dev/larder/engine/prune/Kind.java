@@ -6,6 +6,8 @@ public enum Kind {
   LAYER("layer", "Layers"),
   /** What {@code RUN --mount=type=cache} keeps. */
   MOUNT("mount", "Cache mounts"),
+  /** What a RUN step downloaded. */
+  PACKAGE("package", "Packages"),
   /** A file of ADD. */
   DOWNLOAD("download", "Downloads"),
   /** Other bytes by digest: archives, configs and manifests of images. */

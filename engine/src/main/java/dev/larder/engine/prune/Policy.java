@@ -21,7 +21,7 @@ public record Policy(int number, Set<Kind> kinds, Duration idle) {
       List.of(
           new Policy(1, EnumSet.of(Kind.BLOB), Duration.ZERO),
           new Policy(2, EnumSet.of(Kind.LAYER, Kind.BLOB), Duration.ofDays(1)),
-          new Policy(3, EnumSet.of(Kind.DOWNLOAD, Kind.MOUNT), Duration.ofDays(30)));
+          new Policy(3, EnumSet.of(Kind.PACKAGE, Kind.DOWNLOAD, Kind.MOUNT), Duration.ofDays(30)));
 
   public Policy {
     kinds = Set.copyOf(kinds);

@@ -47,7 +47,7 @@ final class PrunePlan {
     plan.layers();
     plan.blobs("nothing leads to it any more");
     for (Item item : plan.items) {
-      if (item.kind() == Kind.MOUNT || item.kind() == Kind.DOWNLOAD) {
+      if (item.kind() != Kind.LAYER && item.kind() != Kind.BLOB) {
         plan.offer(item, item.isFree(), plan.reason());
       }
     }

@@ -85,7 +85,7 @@ public final class Pruner {
       switch (item.kind()) {
         case LAYER -> layers.put(item.id(), item);
         case MOUNT -> mounts.put(item.id(), item);
-        case BLOB, DOWNLOAD -> blobs.put(item.id(), item);
+        case BLOB, DOWNLOAD, PACKAGE -> blobs.put(item.id(), item);
       }
     }
     List<Item> removed = new ArrayList<>();
@@ -139,7 +139,11 @@ public final class Pruner {
         stores.compressed().remove(key);
       }
     }
+    Packages packages = Packages.read(stores.home());
     for (Item blob : blobs.values()) {
+      for (Packages.Entry entry : packages.entries(Digest.parse(blob.id()))) {
+        Files.deleteIfExists(entry.file());
+      }
       if (stores.blobs().remove(Digest.parse(blob.id()), unused)) {
         removed.add(blob);
       }

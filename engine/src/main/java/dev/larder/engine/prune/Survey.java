@@ -133,16 +133,17 @@ public final class Survey {
   private void blobs(List<Item> items) throws IOException {
     Map<Digest, String> needed = needs.ofBlobs(layers);
     Set<Digest> downloads = new HashSet<>(HttpSource.kept(stores.downloads()).values());
+    Packages packages = Packages.read(stores.home());
     for (BlobStore.Use blob : stores.blobs().uses()) {
       String need = needed.getOrDefault(blob.digest(), needs.inUse(blob.lastUsed()));
       boolean download = downloads.contains(blob.digest());
+      List<Packages.Entry> entries = packages.entries(blob.digest());
+      String unnamed = need.isEmpty() ? "nothing leads to it" : "archive or config";
       items.add(
           new Item(
-              download ? Kind.DOWNLOAD : Kind.BLOB,
+              entries.isEmpty() ? download ? Kind.DOWNLOAD : Kind.BLOB : Kind.PACKAGE,
               blob.digest().toString(),
-              download
-                  ? "file of ADD"
-                  : need.isEmpty() ? "nothing leads to it" : "archive or config",
+              entries.isEmpty() ? download ? "file of ADD" : unnamed : entries.getFirst().url(),
               blob.size(),
               blob.lastUsed(),
               blob.lastUsed(),

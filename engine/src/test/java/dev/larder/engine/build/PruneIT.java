@@ -1,8 +1,10 @@
 package dev.larder.engine.build;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Reason;
 import dev.larder.engine.oci.ImageName;
@@ -15,6 +17,7 @@ import dev.larder.engine.prune.Removal;
 import dev.larder.engine.prune.Target;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -156,6 +159,27 @@ final class PruneIT {
     try (Builds builds = open()) {
       builds.build(TWO_STAGES);
       assertThat(builds.outcomes().values()).containsOnly("reused");
+    }
+  }
+
+  @Test
+  void packages_stayUnlessTheyAreMeant_andThenTheirEntriesGoFirst() throws Exception {
+    Path entry = home.resolve("packages/entries/ab/" + "ab".repeat(32));
+    try (Builds builds = open()) {
+      Digest body = builds.engine.blobs().put("wheel".getBytes(UTF_8)).digest();
+      Files.createDirectories(entry.getParent());
+      Files.writeString(
+          entry, "GET https://pypi.test/wheel HTTP/1.1\r\nSize: 5\r\nBody: " + body + "\r\n\r\n");
+    }
+    try (Builds builds = open()) {
+      builds.engine.prune(request(EnumSet.of(Kind.LAYER, Kind.BLOB))).run();
+      assertThat(builds.engine.survey().items())
+          .filteredOn(item -> item.kind() == Kind.PACKAGE)
+          .extracting(Item::name)
+          .containsExactly("https://pypi.test/wheel");
+      assertThat(names(builds.engine.prune(request(EnumSet.of(Kind.PACKAGE))).run()))
+          .containsExactly("https://pypi.test/wheel");
+      assertThat(entry).doesNotExist();
     }
   }
 
