@@ -6,15 +6,20 @@ import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.Reason;
 import dev.larder.engine.event.Waste;
 import dev.larder.engine.history.BuildRecord;
+import dev.larder.engine.history.CriticalPath;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 
 /** The record of a build as people read it. */
 final class RecordText {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+
+  private static final int BAR = 30;
 
   private final BuildRecord record;
   private final PrintStream out;
@@ -42,6 +47,7 @@ final class RecordText {
     bytes();
     record.versions().forEach(this::line);
     steps();
+    timeline();
     record.warnings().forEach(warning -> out.println("\nwarning: " + shown(warning.text())));
     for (Waste waste : record.waste()) {
       out.println("\nin vain: " + shown(waste.step() + ": " + waste.text()));
@@ -99,6 +105,24 @@ final class RecordText {
       if (step.place().number() > 0) {
         write(step);
       }
+    }
+  }
+
+  /** The critical path as bars: where they begin and how long they are is when each step ran. */
+  private void timeline() {
+    List<BuildRecord.Step> path = CriticalPath.of(record);
+    if (path.size() < 2 || !record.took().isPositive()) {
+      return;
+    }
+    Duration sum = path.stream().map(BuildRecord.Step::took).reduce(Duration.ZERO, Duration::plus);
+    out.println("\ncritical path: " + Amount.spoken(sum) + " of " + Amount.spoken(record.took()));
+    double scale = (double) BAR / record.took().toMillis();
+    for (BuildRecord.Step step : path) {
+      int from = Math.clamp(Math.round(step.queued().toMillis() * scale), 0, BAR - 1);
+      int length = Math.clamp(Math.round(step.took().toMillis() * scale), 1, BAR - from);
+      String bar = " ".repeat(from) + "#".repeat(length);
+      out.println(
+          String.format("%-32s%-10s%s", bar, Amount.spoken(step.took()), shown(step.name())));
     }
   }
 

@@ -335,6 +335,35 @@ final class ExplainerTest {
     assertThat(kinds()).hasSizeGreaterThan(60).extracting(Kind::name).doesNotHaveDuplicates();
   }
 
+  @org.junit.jupiter.api.Test
+  void criticalPath_goesBackFromWhatEndedLast() {
+    Step base = timed("base", 0, 10);
+    Step slow = timed("slow", 10, 500, base);
+    Step quick = timed("quick", 10, 20, base);
+    Step last = timed("last", 510, 30, quick, slow);
+    BuildRecord record = World.record(List.of(base, slow, quick, last));
+    assertThat(CriticalPath.of(record)).containsExactly(base, slow, last);
+  }
+
+  private static Step timed(String name, long queued, long took, Step... inputs) {
+    Step step = World.step(CacheKey.of(name), List.of(), List.of(), Place.NONE, "ran");
+    return new Step(
+        step.vertex(),
+        name,
+        java.util.Arrays.stream(inputs).map(Step::vertex).toList(),
+        step.parts(),
+        step.key(),
+        List.of(),
+        "ran",
+        Duration.ofMillis(queued),
+        Duration.ofMillis(took),
+        Amounts.NONE,
+        false,
+        Place.NONE,
+        List.of(),
+        "");
+  }
+
   /** Steps of parts and files, and what is known of them. */
   private static final class World implements Explainer.Facts {
     private final Map<Digest, TreeManifest> trees = new HashMap<>();
