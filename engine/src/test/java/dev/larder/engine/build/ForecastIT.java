@@ -66,7 +66,7 @@ final class ForecastIT {
     try (Stream<Path> walk = Files.walk(builds.engine.home().root())) {
       return walk.filter(Files::isRegularFile)
           .map(Path::toString)
-          .filter(path -> !path.contains("/contexts/") && !path.contains("/packages-asked/"))
+          .filter(path -> !path.matches(".*/(contexts|packages-asked)/.*|.*/layers/\\w+/used"))
           .sorted()
           .toList();
     }
