@@ -86,7 +86,7 @@ final class HistoryCommandIT {
         JsonParser.parseString(out("history", "show", "--json", ids().getLast())).getAsJsonObject();
     assertThat(json.getAsJsonArray("steps").size()).isEqualTo(5);
     assertThat(larder.run("history", "show", "nope").err())
-        .contains("build nope: there is no record of it (larder history ls lists them)");
+        .contains("build nope: there is no record of it\n  hint: larder history ls lists them");
   }
 
   @Test
