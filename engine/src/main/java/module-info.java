@@ -24,6 +24,7 @@ module dev.larder.engine {
   exports dev.larder.engine.graph;
   exports dev.larder.engine.history;
   exports dev.larder.engine.image;
+  exports dev.larder.engine.inventory;
   exports dev.larder.engine.linux;
   exports dev.larder.engine.lockfile;
   exports dev.larder.engine.oci;

@@ -49,6 +49,7 @@ final class Commands {
                   new Entry("export", "Write one into a file", HistoryExportCommand::new, true),
                   new Entry("import", "Take one of a file in", HistoryImportCommand::new, true),
                   new Entry("rm", "Remove records", HistoryRemoveCommand::new, true))),
+          new Entry("sizes", "Show what an image is made of", SizesCommand::new, true),
           new Entry("pull", "Look an image up in its registry and keep it", PullCommand::new, true),
           new Entry("rmi", "Take names away from images", RmiCommand::new, true),
           new Entry("version", "Show the version", VersionCommand::new, true),

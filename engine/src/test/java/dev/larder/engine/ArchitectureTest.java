@@ -38,6 +38,7 @@ final class ArchitectureTest {
           http:
           httpcache: http
           image: digest oci snapshot store
+          inventory: snapshot
           linux:
           lockfile:
           mount: digest linux
