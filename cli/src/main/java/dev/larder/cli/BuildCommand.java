@@ -169,9 +169,7 @@ final class BuildCommand implements Command {
   private static String project(ParseResult given, BuildFiles files, Invocation invocation)
       throws IOException {
     Optional<String> named = Options.one(given, "project");
-    return named.isPresent()
-        ? named.get()
-        : ProjectName.of(files.context().orElse(invocation.directory()));
+    return named.isPresent() ? named.get() : ProjectName.of(files.context(), invocation);
   }
 
   private static Optional<Instant> epoch(@Nullable String text) throws UsageException {

@@ -1,50 +1,94 @@
 package dev.larder.cli;
 
+import dev.larder.engine.archive.TarReader;
 import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.dockerfile.Source;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The Dockerfile and the folder of a build.
- *
- * @param context nothing if the Dockerfile alone came by standard input
- */
-record BuildFiles(BuildRequest.Dockerfile dockerfile, Optional<Path> context) {
+/** The Dockerfile and the context of a build, as buildx finds them. */
+record BuildFiles(BuildRequest.Dockerfile dockerfile, BuildRequest.Context context) {
   private static final String STANDARD_INPUT = "-";
-  private static final int TAR_MAGIC = 257;
 
-  /** Finds and reads them. */
+  /** Finds and reads what is on this machine; nothing is fetched. */
   static BuildFiles read(String context, Optional<String> file, Invocation invocation)
       throws UsageException, FailureException, IOException {
-    boolean contextIsInput = context.equals(STANDARD_INPUT);
-    if (contextIsInput) {
-      if (file.isPresent()) {
-        throw new UsageException(
-            "-f can't be used where CONTEXT is -", "a Dockerfile on standard input is -f -");
+    if (context.equals(STANDARD_INPUT)) {
+      return input(file, invocation);
+    }
+    Optional<BuildRequest.Context> remote =
+        Files.isDirectory(invocation.directory().resolve(context))
+            ? Optional.empty()
+            : remote(context);
+    if (remote.isPresent()) {
+      String path = file.orElse("Dockerfile");
+      Optional<BuildRequest.Dockerfile> elsewhere = elsewhere(path, invocation);
+      if (elsewhere.isEmpty() && Path.of(path).isAbsolute()) {
+        elsewhere = Optional.of(read(Path.of(path), invocation.directory()));
       }
-      return new BuildFiles(input(invocation.in()), Optional.empty());
+      return new BuildFiles(
+          elsewhere.orElseGet(() -> new BuildRequest.Dockerfile.InContext(path)), remote.get());
     }
     Path folder = folder(context, invocation);
-    if (file.isPresent() && file.get().equals(STANDARD_INPUT)) {
-      return new BuildFiles(input(invocation.in()), Optional.of(folder));
+    Optional<BuildRequest.Dockerfile> elsewhere =
+        file.isPresent() ? elsewhere(file.get(), invocation) : Optional.empty();
+    if (elsewhere.isPresent()) {
+      return new BuildFiles(elsewhere.get(), new BuildRequest.Context.Folder(folder));
     }
     Path path = file.isPresent() ? invocation.directory().resolve(file.get()) : defaultFile(folder);
-    return new BuildFiles(read(path, folder), Optional.of(folder));
+    return new BuildFiles(read(path, folder), new BuildRequest.Context.Folder(folder));
+  }
+
+  /** An archive on standard input is the context, anything else the Dockerfile. */
+  private static BuildFiles input(Optional<String> file, Invocation invocation)
+      throws UsageException, IOException {
+    if (file.equals(Optional.of(STANDARD_INPUT))) {
+      throw new UsageException("standard input can't be both the context and the Dockerfile");
+    }
+    BufferedInputStream in = new BufferedInputStream(invocation.in());
+    in.mark(TarReader.HEAD);
+    byte[] head = in.readNBytes(TarReader.HEAD);
+    in.reset();
+    if (TarReader.isArchive(head)) {
+      return new BuildFiles(
+          new BuildRequest.Dockerfile.InContext(file.orElse("Dockerfile")),
+          new BuildRequest.Context.Archive(in));
+    }
+    if (file.isPresent()) {
+      throw new UsageException(
+          "-f can't be used where CONTEXT is - and standard input is no archive",
+          "a Dockerfile on standard input is -f -");
+    }
+    return new BuildFiles(dockerfile(in), new BuildRequest.Context.Empty());
+  }
+
+  private static Optional<BuildRequest.Context> remote(String context) throws UsageException {
+    try {
+      return BuildRequest.Context.remote(context);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("open context " + context + ": " + e.getMessage());
+    }
+  }
+
+  /** A Dockerfile that is no file of this machine. */
+  private static Optional<BuildRequest.Dockerfile> elsewhere(String file, Invocation invocation)
+      throws UsageException, IOException {
+    if (file.equals(STANDARD_INPUT)) {
+      return Optional.of(dockerfile(invocation.in()));
+    }
+    try {
+      return BuildRequest.web(file).map(BuildRequest.Dockerfile.Web::new);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("-f " + file + ": " + e.getMessage());
+    }
   }
 
   private static Path folder(String context, Invocation invocation) throws FailureException {
-    if (context.contains("://") || context.startsWith("git@")) {
-      throw new FailureException(
-          "open context " + context + ": git and http contexts can't be built from",
-          "check it out and give the folder");
-    }
     Path folder = invocation.directory().resolve(context).normalize();
     if (Files.isDirectory(folder)) {
       return folder;
@@ -78,7 +122,7 @@ record BuildFiles(BuildRequest.Dockerfile dockerfile, Optional<Path> context) {
     }
     String name = path.getFileName().toString();
     Source source = Source.decode(name, Files.readAllBytes(path));
-    return new BuildRequest.Dockerfile(name, Optional.of(path), source.text());
+    return new BuildRequest.Dockerfile.Text(name, Optional.of(path), source.text());
   }
 
   /** What it may be called instead. */
@@ -101,23 +145,8 @@ record BuildFiles(BuildRequest.Dockerfile dockerfile, Optional<Path> context) {
             + found.getFirst();
   }
 
-  private static BuildRequest.Dockerfile input(InputStream in)
-      throws FailureException, IOException {
-    byte[] bytes = in.readAllBytes();
-    if (isArchive(bytes)) {
-      throw new FailureException(
-          "read the context from standard input: archives can't be built from",
-          "unpack it and give the folder");
-    }
-    Source source = Source.decode("Dockerfile", bytes);
-    return new BuildRequest.Dockerfile("Dockerfile", Optional.empty(), source.text());
-  }
-
-  private static boolean isArchive(byte[] bytes) {
-    byte[] magic = "ustar".getBytes(StandardCharsets.US_ASCII);
-    boolean gzip = bytes.length > 2 && (bytes[0] & 0xFF) == 0x1F && (bytes[1] & 0xFF) == 0x8B;
-    int end = TAR_MAGIC + magic.length;
-    return gzip
-        || (bytes.length > end && Arrays.equals(bytes, TAR_MAGIC, end, magic, 0, magic.length));
+  private static BuildRequest.Dockerfile dockerfile(InputStream in) throws IOException {
+    Source source = Source.decode("Dockerfile", in.readAllBytes());
+    return new BuildRequest.Dockerfile.Text("Dockerfile", Optional.empty(), source.text());
   }
 }

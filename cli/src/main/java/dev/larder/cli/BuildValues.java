@@ -81,7 +81,10 @@ final class BuildValues {
     return labels;
   }
 
-  /** {@code NAME=PATH}, {@code NAME=docker-image://REF}, {@code NAME=oci-layout://PATH[:TAG]}. */
+  /**
+   * {@code NAME=PATH}, {@code NAME=docker-image://REF}, {@code NAME=oci-layout://PATH[:TAG]}, a git
+   * repository or a file of the web.
+   */
   SequencedMap<String, NamedContext> contexts(List<String> given) throws UsageException {
     SequencedMap<String, NamedContext> contexts = new LinkedHashMap<>();
     for (String text : given) {
@@ -96,17 +99,21 @@ final class BuildValues {
   }
 
   private NamedContext context(String text, String value) throws UsageException {
-    if (value.startsWith("docker-image://")) {
-      String name = value.substring("docker-image://".length());
-      return new NamedContext.Image(imageName("--build-context", name).withDefaultTag());
-    }
     if (value.startsWith("oci-layout://")) {
       return layout(value.substring("oci-layout://".length()));
     }
-    if (value.contains("://") || value.startsWith("git@")) {
+    try {
+      Optional<NamedContext> remote = NamedContext.remote(value);
+      if (remote.isPresent()) {
+        return remote.get();
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--build-context " + text + ": " + e.getMessage());
+    }
+    if (value.startsWith("target:")) {
       throw new UsageException(
-          "--build-context " + text + ": git and http contexts can't be built from",
-          "check it out and give the folder");
+          "--build-context " + text + ": targets are known to bake files alone",
+          "a stage is named by --target");
     }
     Path folder = path(value);
     if (!Files.isDirectory(folder)) {

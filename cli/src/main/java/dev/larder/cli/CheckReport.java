@@ -71,11 +71,14 @@ final class CheckReport {
   private static String uri(BuildRequest request, Invocation invocation) {
     Path here = invocation.directory().toAbsolutePath().normalize();
     Path file =
-        request
-            .dockerfile()
-            .path()
-            .map(path -> path.toAbsolutePath().normalize())
-            .orElse(here.resolve(request.dockerfile().name()));
+        switch (request.dockerfile()) {
+          case BuildRequest.Dockerfile.Text text ->
+              text.path()
+                  .map(path -> path.toAbsolutePath().normalize())
+                  .orElse(here.resolve(text.name()));
+          case BuildRequest.Dockerfile.InContext(String path) -> here.resolve(path);
+          case BuildRequest.Dockerfile.Web(URI url) -> here.resolve("Dockerfile");
+        };
     try {
       return file.startsWith(here)
           ? new URI(null, null, here.relativize(file).toString(), null).getRawPath()

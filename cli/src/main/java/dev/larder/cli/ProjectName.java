@@ -1,6 +1,9 @@
 package dev.larder.cli;
 
+import dev.larder.engine.build.BuildRequest;
+import dev.larder.engine.graph.Op;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,17 @@ import java.util.Optional;
  */
 final class ProjectName {
   private ProjectName() {}
+
+  static String of(BuildRequest.Context context, Invocation invocation) throws IOException {
+    return switch (context) {
+      case BuildRequest.Context.Folder(Path folder) -> of(folder);
+      case BuildRequest.Context.Git(Op.Git git) ->
+          withoutUser(git.remote()) + (git.folder().isEmpty() ? "" : "#" + git.folder());
+      case BuildRequest.Context.Web(URI url) -> withoutUser(url.toString());
+      case BuildRequest.Context.Archive _, BuildRequest.Context.Empty _ ->
+          of(invocation.directory());
+    };
+  }
 
   static String of(Path context) throws IOException {
     Path real = context.toRealPath();

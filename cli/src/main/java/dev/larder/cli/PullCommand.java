@@ -40,8 +40,8 @@ final class PullCommand implements Command {
     ImageName name = BuildValues.imageName("pull", text).withDefaultTag();
     BuildRequest request =
         new BuildRequest(
-            new BuildRequest.Dockerfile("pull", Optional.empty(), "FROM " + name + "\n"),
-            Optional.empty(),
+            new BuildRequest.Dockerfile.Text("pull", Optional.empty(), "FROM " + name + "\n"),
+            new BuildRequest.Context.Empty(),
             List.of(),
             Optional.empty(),
             new LinkedHashMap<>(),

@@ -123,8 +123,7 @@ final class BuildValuesTest {
         .containsEntry("here", new NamedContext.Folder(folder))
         .containsEntry(
             "base",
-            new NamedContext.Image(
-                BuildValues.imageName("test", "docker.io/library/alpine:latest")))
+            new NamedContext.Image(BuildValues.imageName("test", "docker.io/library/alpine")))
         .containsEntry("old", new NamedContext.OciLayout(folder.resolve("store/a"), "1"))
         .containsEntry("pinned", new NamedContext.OciLayout(folder.resolve("store"), "sha256:ab"));
     assertThatThrownBy(() -> values.contexts(List.of("x=none"))).hasMessageContaining("no folder");

@@ -3,6 +3,7 @@ package dev.larder.engine.archive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.engine.linux.Names;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -21,6 +22,9 @@ import java.util.SequencedMap;
 public final class TarReader {
   /** Before the name of an extended attribute in a PAX record. */
   static final String ATTRIBUTE = "SCHILY.xattr.";
+
+  /** How many bytes {@link #isArchive} wants to see. */
+  public static final int HEAD = TarBlock.SIZE;
 
   private static final int MAX_RECORDS = 1 << 20;
 
@@ -99,6 +103,26 @@ public final class TarReader {
         return TarReader.this.read(into, at, length);
       }
     };
+  }
+
+  /**
+   * Whether bytes begin as an archive does: as a tar, or as one that is packed.
+   *
+   * @param head the first {@link #HEAD} bytes, or all there are
+   */
+  public static boolean isArchive(byte[] head) {
+    if (Compression.detect(head) != Compression.NONE) {
+      return true;
+    }
+    if (head.length < HEAD) {
+      return false;
+    }
+    try {
+      TarReader reader = new TarReader(new ByteArrayInputStream(head));
+      return reader.readHeader();
+    } catch (IOException e) {
+      return false; // whatever it is, it is no archive
+    }
   }
 
   private boolean readHeader() throws IOException {

@@ -5,6 +5,8 @@ import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.fetch.Allowance;
+import dev.larder.engine.graph.GitAddress;
+import dev.larder.engine.graph.Op;
 import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.oci.Descriptor;
@@ -23,6 +25,7 @@ import dev.larder.engine.snapshot.Snapshots;
 import dev.larder.engine.store.BlobStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,8 +44,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class BaseImages implements Bases {
   /** A name that no image has. */
-  private static final ImageName SCRATCH = ImageName.parse("scratch").withDefaultTag();
-
   /** How the layers of an image that was looked up come here. */
   private sealed interface Layers {
     record Unpacked(Snapshot snapshot) implements Layers {}
@@ -53,6 +54,7 @@ final class BaseImages implements Bases {
   }
 
   private final BuildRequest request;
+  private final MainContext main;
   private final ImageStore images;
   private final BlobStore blobs;
   private final Snapshots snapshots;
@@ -66,6 +68,7 @@ final class BaseImages implements Bases {
 
   BaseImages(
       BuildRequest request,
+      MainContext main,
       ImageStore images,
       BlobStore blobs,
       Snapshots snapshots,
@@ -75,6 +78,7 @@ final class BaseImages implements Bases {
       Allowance allowance,
       DockerBases docker) {
     this.request = request;
+    this.main = main;
     this.images = images;
     this.blobs = blobs;
     this.snapshots = snapshots;
@@ -86,6 +90,11 @@ final class BaseImages implements Bases {
   }
 
   @Override
+  public Base context() throws IOException, InterruptedException {
+    return main.base();
+  }
+
+  @Override
   public Optional<Base> namedContext(String name, Platform platform)
       throws IOException, InterruptedException {
     for (Map.Entry<String, BuildRequest.NamedContext> entry : request.contexts().entrySet()) {
@@ -93,11 +102,17 @@ final class BaseImages implements Bases {
         return Optional.of(
             switch (entry.getValue()) {
               case BuildRequest.NamedContext.Folder _ -> new Base.Folder(entry.getKey());
-              case BuildRequest.NamedContext.Image image ->
-                  image.name().withDefaultTag().equals(SCRATCH)
-                      ? new Base.Nothing()
-                      : image(image.name().withDefaultTag(), platform);
+              case BuildRequest.NamedContext.Image(ImageName image) ->
+                  image(image.withDefaultTag(), platform);
               case BuildRequest.NamedContext.OciLayout layout -> layout(name, layout, platform);
+              case BuildRequest.NamedContext.Git(Op.Git git) ->
+                  new Base.Git(git, "[internal] load git source " + git.shown());
+              case BuildRequest.NamedContext.Web(URI url) ->
+                  new Base.File(
+                      new Op.Http(url, Optional.empty(), "context"),
+                      false,
+                      "[context " + name + "] " + GitAddress.withoutPassword(url.toString()));
+              case BuildRequest.NamedContext.Nothing _ -> new Base.Nothing();
             });
       }
     }

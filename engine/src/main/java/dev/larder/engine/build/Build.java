@@ -14,6 +14,7 @@ import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Events;
 import dev.larder.engine.event.Waste;
 import dev.larder.engine.fetch.Allowance;
+import dev.larder.engine.graph.Edge;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
 import dev.larder.engine.history.LogWriter;
@@ -40,13 +41,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** One build, from its request to its result. */
 final class Build {
   private final Engine engine;
   private final BuildRequest request;
   private final Progressing progress;
+  private final Repositories repositories;
+  private final MainContext context;
   private final Instant started;
   private final Allowance allowance;
   private final BaseImages bases;
@@ -54,6 +59,7 @@ final class Build {
   private final String id;
   private final LogWriter log;
   private final Reasons reasons;
+  private Optional<Path> path = Optional.empty();
   private Optional<Descriptor> manifest = Optional.empty();
 
   Build(Engine engine, BuildRequest request, Events events) {
@@ -64,9 +70,14 @@ final class Build {
     this.log = engine.history().log(id);
     this.progress = new Progressing(events.and(log), engine.clock());
     this.allowance = Allowance.of(request.fetch().maxDownload());
+    this.repositories =
+        new Repositories(engine, request, request.fetch().offline(), secrets(request), progress);
+    this.context =
+        new MainContext(engine, request, progress, allowance, edge -> solve(edge, made -> {}));
     this.bases =
         new BaseImages(
             request,
+            context,
             engine.images(),
             engine.blobs(),
             engine.snapshots(),
@@ -153,11 +164,7 @@ final class Build {
         progress.since(started));
   }
 
-  private Source source() {
-    return new Source(request.dockerfile().name(), request.dockerfile().content());
-  }
-
-  private Dockerfile readable() throws BuildFailure {
+  private Dockerfile readable() throws BuildFailure, IOException, InterruptedException {
     return readable(Dockerfile.parse(source()));
   }
 
@@ -177,8 +184,15 @@ final class Build {
   }
 
   /** The stages that can be built. */
-  Targets targets() throws BuildFailure {
+  Targets targets() throws BuildFailure, IOException, InterruptedException {
     return Targets.of(readable());
+  }
+
+  private Source source() throws IOException, InterruptedException {
+    BuildRequest.Dockerfile.Text text = context.dockerfile();
+    path = text.path();
+    recording.read(text);
+    return new Source(text.name(), text.content());
   }
 
   private Checks checks(Dockerfile dockerfile) throws BuildFailure, IOException {
@@ -191,11 +205,10 @@ final class Build {
 
   /** A broken ignore file is told of where it is needed. */
   private PathPatterns ignored() throws IOException {
-    if (request.context().isEmpty()) {
+    if (!(request.context() instanceof BuildRequest.Context.Folder(Path folder))) {
       return PathPatterns.NONE;
     }
-    Optional<Source> file =
-        ContextTree.ignoreFile(request.context().get(), request.dockerfile().path());
+    Optional<Source> file = ContextTree.ignoreFile(folder, path);
     try {
       return file.isPresent() ? PathPatterns.ignoreFile(file.get()) : PathPatterns.NONE;
     } catch (DockerfileException e) {
@@ -327,18 +340,26 @@ final class Build {
     if (plan.root().isEmpty()) {
       return Snapshot.EMPTY;
     }
+    try {
+      return solve(plan.root().get(), recording::solving);
+    } catch (IOException e) {
+      throw failure(plan, source, e);
+    }
+  }
+
+  /** Makes the files of an edge, once somebody knows where to ask what became of its vertices. */
+  private Snapshot solve(Edge edge, Consumer<Supplier<List<Solver.Solved>>> solving)
+      throws IOException, InterruptedException {
     try (Closing open = new Closing()) {
       OpRunner runner = runner(request.fetch().offline(), open);
       Solver<FileSystem> solver =
           open.add(new Solver<>(runner, runner, engine.cache(), progress, engine.clock()));
-      recording.solving(solver::solved);
-      return switch (solver.solve(plan.root().get())) {
+      solving.accept(solver::solved);
+      return switch (solver.solve(edge)) {
         case FileSystem.Layers(Snapshot snapshot) -> snapshot;
         case FileSystem.Context _, FileSystem.Download _, FileSystem.Unmade _ ->
             throw new IllegalStateException("a target is made of layers");
       };
-    } catch (IOException e) {
-      throw failure(plan, source, e);
     }
   }
 
@@ -346,10 +367,12 @@ final class Build {
     return new OpRunner(
         engine.snapshots(),
         bases,
-        new Contexts(engine, request, progress),
+        new Contexts(engine, request, path, progress),
         open.add(new Downloads(engine, offline, progress, allowance)),
-        new Repositories(engine, request, offline, secrets(), progress),
-        open.add(new LazyExec(engine, request, secrets(), progress, allowance)),
+        offline
+            ? new Repositories(engine, request, true, secrets(request), progress)
+            : repositories,
+        open.add(new LazyExec(engine, request, secrets(request), progress, allowance)),
         reasons,
         progress,
         engine.clock());
@@ -357,7 +380,7 @@ final class Build {
 
   /** What the build would do. Nothing is run, fetched or kept, no record either. */
   Forecast forecast() throws BuildFailure, IOException, InterruptedException {
-    Source source = new Source(request.dockerfile().name(), request.dockerfile().content());
+    Source source = source();
     Dockerfile dockerfile = load(source);
     Plan plan = plan(dockerfile, checks(dockerfile));
     Permission.require(plan, dockerfile, request.allowed());
@@ -376,7 +399,7 @@ final class Build {
     }
   }
 
-  private Map<String, SecretSource> secrets() {
+  private static Map<String, SecretSource> secrets(BuildRequest request) {
     Map<String, SecretSource> secrets = new HashMap<>();
     for (BuildRequest.Secret secret : request.secrets()) {
       secrets.put(

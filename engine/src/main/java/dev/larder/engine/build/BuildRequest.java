@@ -7,7 +7,10 @@ import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
+import dev.larder.engine.plan.GitRef;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +21,8 @@ import java.util.Set;
 /**
  * What someone wants built, with paths resolved and words checked.
  *
- * @param dockerfile the Dockerfile's text, and the name that messages call it by
- * @param context the build context's folder; nothing is an empty one
+ * @param dockerfile the Dockerfile
+ * @param context what COPY and ADD take files from
  * @param names what to call the image
  * @param target the stage to build; nothing is the last
  * @param buildArgs {@code --build-arg}
@@ -46,7 +49,7 @@ import java.util.Set;
  */
 public record BuildRequest(
     Dockerfile dockerfile,
-    Optional<Path> context,
+    Context context,
     List<ImageName> names,
     Optional<String> target,
     SequencedMap<String, String> buildArgs,
@@ -79,15 +82,63 @@ public record BuildRequest(
     return projectScopedMounts ? "project " + project : "machine";
   }
 
+  /** A Dockerfile. */
+  public sealed interface Dockerfile {
+    /**
+     * One that is here.
+     *
+     * @param name as messages call it: {@code Dockerfile}
+     * @param content its text
+     * @param path where it is, since an ignore file may stand beside it; nothing if it came from
+     *     standard input
+     */
+    record Text(String name, Optional<Path> path, String content) implements Dockerfile {}
+
+    /** One in the context, which is not a folder. A context that is one file is the Dockerfile. */
+    record InContext(String path) implements Dockerfile {}
+
+    /** One of the web. */
+    record Web(URI url) implements Dockerfile {}
+  }
+
+  /** The build context. */
+  public sealed interface Context {
+    /** A folder of this machine. */
+    record Folder(Path path) implements Context {}
+
+    /** Nothing: the Dockerfile came alone. */
+    record Empty() implements Context {}
+
+    record Git(Op.Git repository) implements Context {}
+
+    /** An archive, or one file. */
+    record Web(URI url) implements Context {}
+
+    /** An archive, read once, to its end; the caller closes it. */
+    record Archive(InputStream bytes) implements Context {}
+
+    /**
+     * What is no folder: a repository or a file of the web.
+     *
+     * @return nothing if it is the path of a folder
+     * @throws IllegalArgumentException if it is neither and no path
+     */
+    static Optional<Context> remote(String text) {
+      Optional<Context> git = GitRef.parse(text).map(ref -> new Context.Git(ref.op()));
+      return git.isPresent() ? git : web(text).map(Context.Web::new);
+    }
+  }
+
   /**
-   * A Dockerfile.
+   * An address of the web, if it is one.
    *
-   * @param name as messages call it: {@code Dockerfile}
-   * @param content its text
-   * @param path where it is, since an ignore file may stand beside it; nothing if it came from
-   *     standard input
+   * @throws IllegalArgumentException if it looks like one, and is none
    */
-  public record Dockerfile(String name, Optional<Path> path, String content) {}
+  public static Optional<URI> web(String text) {
+    return text.startsWith("http://") || text.startsWith("https://")
+        ? Optional.of(URI.create(text))
+        : Optional.empty();
+  }
 
   /** What {@code FROM name} and {@code --from=name} mean where it is not what they say. */
   public sealed interface NamedContext {
@@ -96,6 +147,38 @@ public record BuildRequest(
     record Image(ImageName name) implements NamedContext {}
 
     record OciLayout(Path path, String reference) implements NamedContext {}
+
+    record Git(Op.Git repository) implements NamedContext {}
+
+    /** One file, called {@code context}. */
+    record Web(URI url) implements NamedContext {}
+
+    /** {@code scratch}. */
+    record Nothing() implements NamedContext {}
+
+    /**
+     * What is no folder: an image, a repository or a file of the web.
+     *
+     * @return nothing if it is the path of a folder or of an OCI layout
+     * @throws IllegalArgumentException if it is neither and no path
+     */
+    static Optional<NamedContext> remote(String text) {
+      String image = "docker-image://";
+      if (text.startsWith(image)) {
+        String name = text.substring(image.length());
+        return Optional.of(
+            name.equals("scratch") ? new Nothing() : new Image(ImageName.parse(name)));
+      }
+      return Context.remote(text)
+          .map(
+              context ->
+                  switch (context) {
+                    case Context.Git(Op.Git repository) -> new NamedContext.Git(repository);
+                    case Context.Web(URI url) -> new NamedContext.Web(url);
+                    case Context.Folder _, Context.Empty _, Context.Archive _ ->
+                        throw new IllegalStateException("not remote: " + context);
+                  });
+    }
   }
 
   /** Where a secret is. */

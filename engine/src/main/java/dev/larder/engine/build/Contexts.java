@@ -2,6 +2,7 @@ package dev.larder.engine.build;
 
 import dev.larder.engine.digest.Digest;
 import dev.larder.engine.event.Events;
+import dev.larder.engine.plan.Bases;
 import dev.larder.engine.source.ContextTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,15 +10,20 @@ import java.util.Optional;
 
 /** The context folders of a request by name. */
 final class Contexts implements OpRunner.Contexts {
-  private static final String MAIN = "context";
-
   private final Engine engine;
   private final BuildRequest request;
+  private final Optional<Path> dockerfile;
   private final Events events;
 
-  Contexts(Engine engine, BuildRequest request, Events events) {
+  /**
+   * Those of a request.
+   *
+   * @param dockerfile where the Dockerfile is
+   */
+  Contexts(Engine engine, BuildRequest request, Optional<Path> dockerfile, Events events) {
     this.engine = engine;
     this.request = request;
+    this.dockerfile = dockerfile;
     this.events = events;
   }
 
@@ -36,21 +42,14 @@ final class Contexts implements OpRunner.Contexts {
           Optional.empty(),
           request.normalizeModes());
     }
-    if (!name.equals(MAIN)) {
+    if (!name.equals(Bases.CONTEXT)) {
       throw new IllegalStateException("not a folder: " + name);
     }
-    Path folder =
-        request
-            .context()
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        "the build context is empty, as the Dockerfile came alone; give a folder"));
+    if (!(request.context() instanceof BuildRequest.Context.Folder(Path folder))) {
+      throw new IOException(
+          "the build context is empty, as the Dockerfile came alone; give a folder");
+    }
     return new ContextTree.Place(
-        "the build context",
-        "context",
-        folder,
-        request.dockerfile().path(),
-        request.normalizeModes());
+        "the build context", "context", folder, dockerfile, request.normalizeModes());
   }
 }

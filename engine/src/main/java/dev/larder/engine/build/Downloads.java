@@ -10,6 +10,7 @@ import dev.larder.engine.store.Records;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,20 +31,36 @@ final class Downloads implements OpRunner.Downloads, AutoCloseable {
 
   @Override
   public Path fetch(Op.Http http, Digest vertex) throws IOException {
-    HttpSource source =
-        new HttpSource(
-            engine.registries().connections()::open,
-            engine.blobs(),
-            Records.open(engine.home().downloads()),
-            engine.clock(),
-            events,
-            allowance);
-    HttpSource.Download download = offline ? source.stored(http) : source.fetch(http, vertex);
+    return place(download(http, vertex));
+  }
+
+  /** Brings a file into the blob store. */
+  HttpSource.Download download(Op.Http http, Digest vertex) throws IOException {
+    HttpSource source = source();
+    return offline ? source.stored(http) : source.fetch(http, vertex);
+  }
+
+  private HttpSource source() throws IOException {
+    return new HttpSource(
+        engine.registries().connections()::open,
+        engine.blobs(),
+        Records.open(engine.home().downloads()),
+        engine.clock(),
+        events,
+        allowance);
+  }
+
+  @Override
+  public Path place(Op.Blob blob) throws IOException {
+    return place(new HttpSource.Download(blob.digest(), blob.name(), Instant.EPOCH));
+  }
+
+  private Path place(HttpSource.Download download) throws IOException {
     Path folder = Files.createTempDirectory(engine.home().scratch(), "download");
     synchronized (folders) {
       folders.add(folder);
     }
-    source.place(download, folder);
+    source().place(download, folder);
     return folder;
   }
 

@@ -70,7 +70,7 @@ final class DryRunner implements Runner<FileSystem>, Solver.Results<FileSystem> 
   public List<FileSystem> run(Vertex vertex, List<FileSystem> inputs)
       throws IOException, InterruptedException {
     return switch (vertex.op()) {
-      case Op.Local _ -> real.run(vertex, inputs);
+      case Op.Local _, Op.Blob _ -> real.run(vertex, inputs);
       case Op.Image image -> {
         Optional<Snapshot> here = bases.filesHere(image.handle());
         if (here.isPresent()) {
@@ -95,7 +95,7 @@ final class DryRunner implements Runner<FileSystem>, Solver.Results<FileSystem> 
         try {
           yield real.run(vertex, inputs);
         } catch (IOException notKept) {
-          missing.put(vertex.id(), List.of(new Forecast.Missing(git.remote(), -1)));
+          missing.put(vertex.id(), List.of(new Forecast.Missing(git.shown(), -1)));
           yield unmade(vertex);
         }
       }

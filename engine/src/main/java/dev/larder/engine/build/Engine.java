@@ -140,7 +140,8 @@ public final class Engine implements AutoCloseable {
    * @throws BuildFailure if it can't be read
    * @throws IOException if the machine is in the way
    */
-  public Targets targets(BuildRequest request, Events events) throws BuildFailure, IOException {
+  public Targets targets(BuildRequest request, Events events)
+      throws BuildFailure, IOException, InterruptedException {
     return new Build(this, request, events).targets();
   }
 

@@ -87,6 +87,9 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
 
   /** Fetches a file into a folder of its own. */
   interface Downloads {
+    /** Puts a blob into a folder of its own. */
+    Path place(Op.Blob blob) throws IOException;
+
     Path fetch(Op.Http http, Digest vertex) throws IOException, InterruptedException;
   }
 
@@ -100,6 +103,8 @@ final class OpRunner implements Runner<FileSystem>, Solver.Results<FileSystem> {
           case Op.Http http ->
               new FileSystem.Download(
                   FileTree.of(http.url().toString(), downloads.fetch(http, vertex.id())));
+          case Op.Blob blob ->
+              new FileSystem.Download(FileTree.of("the archive", downloads.place(blob)));
           case Op.Git git -> new FileSystem.Layers(repositories.files(git, vertex.id()));
           case Op.Files files -> new FileSystem.Layers(files(files, inputs, vertex.id()));
           case Op.Exec run -> new FileSystem.Layers(exec.run(run, inputs, vertex.id()));

@@ -5,6 +5,7 @@ import dev.larder.engine.event.Amounts;
 import dev.larder.engine.event.BuildEvent;
 import dev.larder.engine.event.Waste;
 import dev.larder.engine.graph.Edge;
+import dev.larder.engine.graph.GitAddress;
 import dev.larder.engine.graph.Op;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.history.BuildRecord;
@@ -13,6 +14,8 @@ import dev.larder.engine.plan.Plan;
 import dev.larder.engine.solve.Solver;
 import dev.larder.engine.waste.RanStep;
 import dev.larder.engine.waste.WasteSearch;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.function.Supplier;
 /** Puts together what is kept of a build. */
 final class Recording {
   private final BuildRequest request;
+  private BuildRequest.Dockerfile.Text dockerfile;
   private final Progressing progress;
   private final Instant started;
   private final Function<String, Optional<Digest>> images;
@@ -51,10 +55,19 @@ final class Recording {
       Function<String, Optional<Digest>> images,
       SequencedMap<String, String> versions) {
     this.request = request;
+    this.dockerfile =
+        request.dockerfile() instanceof BuildRequest.Dockerfile.Text text
+            ? text
+            : new BuildRequest.Dockerfile.Text("Dockerfile", Optional.empty(), "");
     this.progress = progress;
     this.started = started;
     this.images = images;
     this.versions = versions;
+  }
+
+  /** Told of the Dockerfile once it is here. */
+  void read(BuildRequest.Dockerfile.Text text) {
+    dockerfile = text;
   }
 
   void planned(Plan made) {
@@ -112,20 +125,44 @@ final class Recording {
   SequencedMap<String, String> asked() {
     SequencedMap<String, String> asked = new LinkedHashMap<>();
     asked.put("project", request.project());
-    asked.put("dockerfile", request.dockerfile().name());
-    asked.put("dockerfileDigest", Digest.ofText(request.dockerfile().content()).toString());
-    request.context().ifPresent(folder -> asked.put("context", folder.toString()));
+    asked.put("dockerfile", dockerfile.name());
+    asked.put("dockerfileDigest", Digest.ofText(dockerfile.content()).toString());
+    context().ifPresent(place -> asked.put("context", place));
     request.target().ifPresent(target -> asked.put("target", target));
     asked.put("platform", request.platform().toString());
     asked.put("cache", request.cache().getClass().getSimpleName());
     request
         .buildArgs()
         .forEach((name, value) -> asked.put("arg." + name, Digest.ofText(value).toString()));
-    request.contexts().forEach((name, context) -> asked.put("context." + name, context.toString()));
+    request.contexts().forEach((name, context) -> asked.put("context." + name, shown(context)));
     for (int i = 0; i < request.names().size(); i++) {
       asked.put("name." + i, request.names().get(i).withDefaultTag().toString());
     }
     return asked;
+  }
+
+  private Optional<String> context() {
+    return switch (request.context()) {
+      case BuildRequest.Context.Folder(Path path) -> Optional.of(path.toString());
+      case BuildRequest.Context.Git(Op.Git git) -> Optional.of(git.shown());
+      case BuildRequest.Context.Web(URI url) ->
+          Optional.of(GitAddress.withoutPassword(url.toString()));
+      case BuildRequest.Context.Archive _ -> Optional.of("-");
+      case BuildRequest.Context.Empty _ -> Optional.empty();
+    };
+  }
+
+  /** As it is given, without a password. */
+  private static String shown(BuildRequest.NamedContext context) {
+    return switch (context) {
+      case BuildRequest.NamedContext.Folder(Path path) -> path.toString();
+      case BuildRequest.NamedContext.Image(ImageName name) -> "docker-image://" + name;
+      case BuildRequest.NamedContext.OciLayout(Path path, String reference) ->
+          "oci-layout://" + path + ":" + reference;
+      case BuildRequest.NamedContext.Git(Op.Git git) -> git.shown();
+      case BuildRequest.NamedContext.Web(URI url) -> GitAddress.withoutPassword(url.toString());
+      case BuildRequest.NamedContext.Nothing _ -> "docker-image://scratch";
+    };
   }
 
   /** The vertices of the plan before anything is known of them, inputs before what uses them. */

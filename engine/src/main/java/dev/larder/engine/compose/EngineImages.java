@@ -111,9 +111,9 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
     ImageName name = imageName(service, image);
     BuildRequest request =
         request(
-            new BuildRequest.Dockerfile(
+            new BuildRequest.Dockerfile.Text(
                 "image of " + service.name(), Optional.empty(), "FROM " + name),
-            Optional.empty(),
+            new BuildRequest.Context.Empty(),
             List.of(),
             project,
             empty(service),
@@ -141,7 +141,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
     }
     return request(
         dockerfile(project, service, build),
-        Optional.of(build.context()),
+        new BuildRequest.Context.Folder(build.context()),
         names,
         project,
         new Part(service, build),
@@ -174,7 +174,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
 
   private static BuildRequest request(
       BuildRequest.Dockerfile dockerfile,
-      Optional<Path> context,
+      BuildRequest.Context context,
       List<ImageName> names,
       Project project,
       Part part,
@@ -221,7 +221,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
       throws ComposeException, IOException {
     if (build.inline().isPresent()) {
       String name = "dockerfile_inline of " + service.name();
-      return new BuildRequest.Dockerfile(name, Optional.empty(), build.inline().get());
+      return new BuildRequest.Dockerfile.Text(name, Optional.empty(), build.inline().get());
     }
     Path path = build.context().resolve(build.dockerfile()).normalize();
     if (!Files.isRegularFile(path)) {
@@ -230,7 +230,8 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
           "name it: dockerfile: PATH, relative to the context " + build.context());
     }
     Path shown = path.startsWith(project.folder()) ? project.folder().relativize(path) : path;
-    return new BuildRequest.Dockerfile(shown.toString(), Optional.of(path), Files.readString(path));
+    return new BuildRequest.Dockerfile.Text(
+        shown.toString(), Optional.of(path), Files.readString(path));
   }
 
   private static SequencedMap<String, BuildRequest.NamedContext> contexts(Part part)

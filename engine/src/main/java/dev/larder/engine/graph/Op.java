@@ -31,6 +31,7 @@ public sealed interface Op {
       case Local l -> true;
       case Http h -> true;
       case Git g -> true;
+      case Blob b -> true;
       case Files f -> false;
       case Exec e -> false;
       case Merge m -> false;
@@ -48,6 +49,7 @@ public sealed interface Op {
       case Http h -> false;
       case Image i -> true;
       case Git g -> true;
+      case Blob b -> true;
       case Files f -> true;
       case Exec e -> true;
       case Merge m -> true;
@@ -120,6 +122,24 @@ public sealed interface Op {
   }
 
   /**
+   * Bytes that are in the blob store, as a file alone in a folder.
+   *
+   * @param digest of them
+   * @param name the file's name in the folder
+   */
+  record Blob(Digest digest, String name) implements Op {
+    @Override
+    public CacheKey parts() {
+      return CacheKey.of("blob/1").with("digest", digest.toString()).with("name", name);
+    }
+
+    @Override
+    public Dependence dependence(int input) {
+      throw new IndexOutOfBoundsException(input);
+    }
+  }
+
+  /**
    * The files of a git repository at a commit.
    *
    * @param remote where it is, as git takes it
@@ -145,7 +165,7 @@ public sealed interface Op {
     @Override
     public CacheKey parts() {
       return CacheKey.of("git/1")
-          .with("url", remote)
+          .with("url", GitAddress.withoutPassword(remote))
           .with("ref", ref)
           .with("checksum", checksum)
           .with("by commit", Boolean.toString(byCommit))
@@ -163,6 +183,30 @@ public sealed interface Op {
           .with("commit", commit)
           .with("name", keepGitDir ? fullName : "")
           .withAll(form());
+    }
+
+    /**
+     * As a context.
+     *
+     * @param keep whether {@code .git} is kept in any case
+     * @param aged whether files are as old as the commit in any case
+     */
+    public Git as(boolean keep, boolean aged) {
+      return new Git(
+          remote,
+          ref,
+          folder,
+          checksum,
+          keepGitDir || keep,
+          submodules,
+          commitTimes || aged,
+          byCommit);
+    }
+
+    /** What people are shown: without a password. */
+    public String shown() {
+      String part = ref + (folder.isEmpty() ? "" : ":" + folder);
+      return GitAddress.withoutPassword(remote) + (part.isEmpty() ? "" : "#" + part);
     }
 
     private CacheKey form() {

@@ -1,5 +1,6 @@
 package dev.larder.engine.plan;
 
+import dev.larder.engine.graph.Op;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
@@ -8,6 +9,9 @@ import java.util.Optional;
 
 /** Where a plan finds out what is behind a name in FROM and {@code --from}. */
 public interface Bases {
+  /** What {@link dev.larder.engine.graph.Op.Local} calls the folder of the build context. */
+  String CONTEXT = "context";
+
   /** What a name stands for. */
   sealed interface Base {
     /**
@@ -21,11 +25,32 @@ public interface Bases {
     record Image(ImageName name, Platform platform, ImageConfig config, String handle)
         implements Base {}
 
+    /** A folder that was given as a context. */
+    record Folder(String name) implements Base {}
+
+    /**
+     * A git repository.
+     *
+     * @param shown what people call it; empty if it is not to be shown
+     */
+    record Git(Op.Git op, String shown) implements Base {}
+
+    /**
+     * One file in a folder.
+     *
+     * @param op brings it here
+     * @param unpack whether it is an archive, what is in which is meant
+     * @param shown what people call it; empty if it is not to be shown
+     */
+    record File(Op op, boolean unpack, String shown) implements Base {}
+
     /** No files, and a config that says nothing: {@code docker-image://scratch}. */
     record Nothing() implements Base {}
+  }
 
-    /** A folder that was given as a named context. */
-    record Folder(String name) implements Base {}
+  /** The build context. */
+  default Base context() throws IOException, InterruptedException {
+    return new Base.Folder(CONTEXT);
   }
 
   /** What {@code --build-context NAME=…} says, for a stage's name or an image's. */

@@ -76,7 +76,7 @@ final class CopyPlan {
         from);
   }
 
-  void add(Instruction.Add add) throws DockerfileException {
+  void add(Instruction.Add add) throws DockerfileException, IOException, InterruptedException {
     plan(
         new Arguments(
             add.head(),
@@ -182,7 +182,7 @@ final class CopyPlan {
     String path = copy.parents() ? pivoted(source) : PathText.resolve("/", source);
     Selector.Pick pick = new Selector.Pick(path, true, true, true, excludes(copy));
     boolean unpack = copy.unpack() == null ? copy.add() : copy.unpack();
-    int input = from.isPresent() ? inputs.add(from.get()) : inputs.add(nothing());
+    int input = inputs.add(from.orElseGet(() -> ContextFiles.nothing(stage.platform)));
     boolean required = !PathText.hasWildcards(path);
     return new FileAction.Copy(
         input, List.of(pick), destination, owner, mode, unpack, copy.parents(), required);
@@ -293,10 +293,5 @@ final class CopyPlan {
               chmod.span(), parameter + ": invalid syntax", "as for chmod: 0755, u=rwX,go-w");
     }
     return Optional.of(mode);
-  }
-
-  private Edge nothing() {
-    return Vertex.of(new Op.Files(OptionalInt.empty(), List.of(), stage.platform), List.of(), false)
-        .output(0);
   }
 }

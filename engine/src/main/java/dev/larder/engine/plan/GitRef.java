@@ -71,9 +71,20 @@ public record GitRef(
     return Optional.of(query.end(address));
   }
 
-  /** The operation that brings its files here. */
+  /** The operation that brings its files here as a context. */
+  public Op.Git op() {
+    return op(checksum, keepGitDir.orElse(false));
+  }
+
+  /** The operation that brings its files here for ADD. */
   Op.Git op(String commit, boolean keep) {
     return new Op.Git(remote, ref, folder, commit, keep, submodules, commitTimes, byCommit);
+  }
+
+  /** Whether Go's strconv.ParseBool takes it for true. */
+  public static boolean isTrue(String text) {
+    Matcher matcher = BOOLEAN.matcher(text);
+    return matcher.matches() && matcher.group(1) != null;
   }
 
   private static String relative(String folder) {
@@ -238,6 +249,10 @@ public record GitRef(
           throw new IllegalArgumentException("branch conflicts with tag");
         }
         ref = same("ref", ref, (branch.startsWith("refs/heads/") ? "" : "refs/heads/") + branch);
+      }
+      if (!checksum.matches("[0-9a-fA-F]*")) {
+        throw new IllegalArgumentException(
+            "invalid checksum " + checksum + " for Git URL, expected hex commit hash");
       }
       if (ref.startsWith("-")) {
         throw new IllegalArgumentException("invalid git ref " + GoText.quoted(ref));

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a Dockerfile into a graph. Only the stages that the target needs are gone through, each
@@ -55,6 +56,7 @@ public final class Planner implements Sources {
   private final List<Diagnostic> warnings = new ArrayList<>();
 
   private final PlanListener listener;
+  private @Nullable Edge mainContext;
 
   /** Places of a circle of stages, which is told of once. */
   private Set<Span> circle = Set.of();
@@ -347,34 +349,34 @@ public final class Planner implements Sources {
   }
 
   private void use(StageState state, Found found, String text, Span at) {
-    switch (found.base()) {
-      case Bases.Base.Nothing() -> {}
-      case Bases.Base.Image image -> {
-        state.config = image.config();
-        image(image, found.context(), state.steps > 0 ? Optional.of(state) : Optional.empty(), at)
-            .ifPresent(edge -> state.root = Optional.of(edge));
-      }
-      case Bases.Base.Folder folder -> {
-        Vertex local = folder(folder);
-        FileAction copy =
-            new FileAction.Copy(
-                0,
-                List.of(new Selector.Pick("/", false, true, false, List.of())),
-                "/",
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                true);
-        Vertex files =
-            Vertex.of(
-                new Op.Files(OptionalInt.empty(), List.of(copy), state.platform),
-                List.of(local.output(0)),
-                state.fresh);
-        name(files, state.name("FROM " + text, Optional.of(at)));
-        state.root = Optional.of(files.output(0));
-      }
+    if (found.base() instanceof Bases.Base.Image image) {
+      state.config = image.config();
+      image(image, found.context(), state.steps > 0 ? Optional.of(state) : Optional.empty(), at)
+          .ifPresent(edge -> state.root = Optional.of(edge));
+      return;
     }
+    Optional<Edge> files = files(found.base());
+    if (files.isEmpty() || ContextFiles.isLayers(files.get())) {
+      state.root = files;
+      return;
+    }
+    FileAction copy =
+        new FileAction.Copy(
+            0,
+            List.of(new Selector.Pick("/", false, true, false, List.of())),
+            "/",
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            false,
+            true);
+    Vertex copied =
+        Vertex.of(
+            new Op.Files(OptionalInt.empty(), List.of(copy), state.platform),
+            List.of(files.get()),
+            state.fresh);
+    name(copied, state.name("FROM " + text, Optional.of(at)));
+    state.root = Optional.of(copied.output(0));
   }
 
   /** An image without layers is an empty file system. */
@@ -402,18 +404,43 @@ public final class Planner implements Sources {
   }
 
   @Override
-  public Edge context() {
-    return folder("context", "[internal] load build context").output(0);
+  public Edge context() throws IOException, InterruptedException {
+    Edge known = mainContext;
+    if (known == null) {
+      Bases.Base base = bases.context();
+      known =
+          base instanceof Bases.Base.Folder folder
+              ? folder(folder.name(), "[internal] load build context").output(0)
+              : files(base).orElseGet(() -> ContextFiles.nothing(request.platform()));
+      mainContext = known;
+    }
+    return known;
+  }
+
+  /** The files of a context that is no image. */
+  private Optional<Edge> files(Bases.Base base) {
+    return switch (base) {
+      case Bases.Base.Folder f ->
+          Optional.of(folder(f.name(), "[context " + f.name() + "] load from client").output(0));
+      case Bases.Base.Git g -> shown(base, g.shown());
+      case Bases.Base.File f -> shown(base, f.shown());
+      case Bases.Base.Nothing _ -> Optional.empty();
+      case Bases.Base.Image _ -> throw new IllegalStateException("an image is no folder: " + base);
+    };
+  }
+
+  private Optional<Edge> shown(Bases.Base base, String name) {
+    Edge files = ContextFiles.of(base, request.platform());
+    if (!name.isEmpty()) {
+      name(ContextFiles.source(files).vertex(), Plan.StepName.internal(name, "", Optional.empty()));
+    }
+    return Optional.of(files);
   }
 
   private Vertex folder(String name, String shown) {
     Vertex local = Vertex.of(new Op.Local(name), List.of(), false);
     name(local, Plan.StepName.internal(shown, "", Optional.empty()));
     return local;
-  }
-
-  private Vertex folder(Bases.Base.Folder folder) {
-    return folder(folder.name(), "[context " + folder.name() + "] load from client");
   }
 
   @Override
@@ -466,11 +493,9 @@ public final class Planner implements Sources {
       return Optional.empty();
     }
     Found found = find(name, request.platform(), at);
-    return switch (found.base()) {
-      case Bases.Base.Nothing() -> Optional.empty();
-      case Bases.Base.Image image -> image(image, found.context(), Optional.empty(), at);
-      case Bases.Base.Folder folder -> Optional.of(folder(folder).output(0));
-    };
+    return found.base() instanceof Bases.Base.Image image
+        ? image(image, found.context(), Optional.empty(), at)
+        : files(found.base());
   }
 
   @Override

@@ -318,14 +318,8 @@ final class RunPlan {
     Edge edge =
         sources
             .from(name, stage, Optional.of(target), at)
-            .orElseGet(
-                () ->
-                    Vertex.of(
-                            new Op.Files(OptionalInt.empty(), List.of(), stage.platform),
-                            List.of(),
-                            false)
-                        .output(0));
-    return edge.vertex().op() instanceof Op.Local ? copied(edge, source) : edge;
+            .orElseGet(() -> ContextFiles.nothing(stage.platform));
+    return ContextFiles.isLayers(edge) ? edge : copied(edge, source);
   }
 
   private String target(String target, Span at) throws DockerfileException {

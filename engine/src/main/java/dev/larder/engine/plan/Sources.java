@@ -10,7 +10,7 @@ import java.util.Optional;
 /** What {@code --from} may name. */
 interface Sources {
   /** The build context. */
-  Edge context();
+  Edge context() throws IOException, InterruptedException;
 
   /**
    * A stage, its number, a named context or an image; nothing is an empty file system.

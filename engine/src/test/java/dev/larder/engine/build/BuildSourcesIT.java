@@ -230,18 +230,18 @@ final class BuildSourcesIT {
   @Test
   void missingOrUnreadableContexts_areErrorsThatNameThem() throws Exception {
     Change gone = new Change(builds.request("FROM busybox\nCOPY . /\n"));
-    gone.context = Optional.of(folder.resolve("gone"));
+    gone.context = new BuildRequest.Context.Folder(folder.resolve("gone"));
     assertThatExceptionOfType(BuildFailure.class)
         .isThrownBy(() -> builds.build(gone.request()))
         .withMessageContaining(folder.resolve("gone").toString());
     Change none = new Change(builds.request("FROM busybox\nCOPY . /\n"));
-    none.context = Optional.empty();
+    none.context = new BuildRequest.Context.Empty();
     assertThatExceptionOfType(BuildFailure.class)
         .isThrownBy(() -> builds.build(none.request()))
         .withMessageContaining("the build context is empty");
     Path file = Files.writeString(folder.resolve("file"), "");
     Change notAFolder = new Change(builds.request("FROM busybox\nCOPY . /\n"));
-    notAFolder.context = Optional.of(file);
+    notAFolder.context = new BuildRequest.Context.Folder(file);
     assertThatExceptionOfType(BuildFailure.class)
         .isThrownBy(() -> builds.build(notAFolder.request()))
         .withMessageContaining("not a folder");

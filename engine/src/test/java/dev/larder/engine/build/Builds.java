@@ -83,9 +83,9 @@ final class Builds implements AutoCloseable {
   /** A request for the context's Dockerfile, to be changed by {@link Change}. */
   BuildRequest request(String dockerfile) {
     return new BuildRequest(
-        new BuildRequest.Dockerfile(
+        new BuildRequest.Dockerfile.Text(
             "Dockerfile", Optional.of(context.resolve("Dockerfile")), dockerfile),
-        Optional.of(context),
+        new BuildRequest.Context.Folder(context),
         List.of(ImageName.parse("test")),
         Optional.empty(),
         new LinkedHashMap<>(),

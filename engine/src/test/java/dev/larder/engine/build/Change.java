@@ -17,7 +17,8 @@ import java.util.Set;
 /** A request that differs from another: what differs is set, then {@link #request} makes it. */
 final class Change {
   private final BuildRequest of;
-  Optional<Path> context;
+  BuildRequest.Dockerfile dockerfile;
+  BuildRequest.Context context;
   List<ImageName> names;
   Optional<String> target;
   SequencedMap<String, String> buildArgs;
@@ -39,6 +40,7 @@ final class Change {
 
   Change(BuildRequest of) {
     this.of = of;
+    this.dockerfile = of.dockerfile();
     this.context = of.context();
     this.names = of.names();
     this.target = of.target();
@@ -98,7 +100,7 @@ final class Change {
 
   BuildRequest request() {
     return new BuildRequest(
-        of.dockerfile(),
+        dockerfile,
         context,
         names,
         target,

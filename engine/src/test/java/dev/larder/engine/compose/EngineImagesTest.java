@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,9 +64,13 @@ final class EngineImagesTest {
             """);
 
     assertThat(request.names()).containsExactly(ImageName.parse("p-s:latest"));
-    assertThat(request.dockerfile().name()).isEqualTo("app/docker/Dockerfile");
-    assertThat(request.dockerfile().content()).isEqualTo("FROM scratch\n");
-    assertThat(request.context()).contains(folder.resolve("app"));
+    assertThat(request.dockerfile())
+        .isEqualTo(
+            new BuildRequest.Dockerfile.Text(
+                "app/docker/Dockerfile",
+                Optional.of(folder.resolve("app/docker/Dockerfile")),
+                "FROM scratch\n"));
+    assertThat(request.context()).isEqualTo(new BuildRequest.Context.Folder(folder.resolve("app")));
     assertThat(request.target()).contains("run");
     assertThat(request.buildArgs()).containsEntry("A", "1");
     assertThat(request.network()).isEqualTo(Op.Network.NONE);
@@ -74,8 +79,7 @@ final class EngineImagesTest {
     assertThat(request.extraHosts())
         .containsExactly(new Op.ExtraHost("me", ""), new Op.ExtraHost("you", "10.0.0.1"));
     assertThat(request.contexts())
-        .containsEntry(
-            "base", new BuildRequest.NamedContext.Image(ImageName.parse("debian:latest")))
+        .containsEntry("base", new BuildRequest.NamedContext.Image(ImageName.parse("debian")))
         .containsEntry("more", new BuildRequest.NamedContext.Folder(folder.resolve("app")));
     assertThat(request.cache()).isEqualTo(new BuildRequest.Cache.Ignore());
   }

@@ -82,6 +82,7 @@ final class LlbDump {
         http.checksum().ifPresent(sum -> attrs.addProperty("http.checksum", sum.toString()));
         json.add("attrs", attrs);
       }
+      case Op.Blob blob -> throw new AssertionError("no Dockerfile names one: " + blob);
       case Op.Git git -> git(git, json);
       case Op.Files files -> files(files, vertex.inputs(), json);
       case Op.Exec exec -> exec(exec, vertex.inputs(), json);

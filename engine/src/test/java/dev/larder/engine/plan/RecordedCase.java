@@ -17,6 +17,7 @@ import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.MalformedDocumentException;
 import dev.larder.engine.oci.Platform;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,13 +157,21 @@ public record RecordedCase(String name, Source source, JsonObject options, JsonO
         if (value.startsWith("local:")) {
           return Optional.of(new Base.Folder(value.substring("local:".length())));
         }
+        if (value.equals("docker-image://scratch")) {
+          return Optional.of(new Base.Nothing());
+        }
+        Optional<GitRef> git = GitRef.parse(value);
+        if (git.isPresent()) {
+          return Optional.of(new Base.Git(git.get().op(), "[internal] load git source " + value));
+        }
+        if (value.startsWith("https://")) {
+          Op.Http http = new Op.Http(URI.create(value), Optional.empty(), "context");
+          return Optional.of(new Base.File(http, false, "[context " + name + "] " + value));
+        }
         if (value.contains("://") && !value.startsWith("docker-image://")) {
           throw new BaseNotFoundException(value + ": neither a folder nor an image", "");
         }
         String image = value.replaceFirst("^docker-image://", "");
-        if (image.equals("scratch")) {
-          return Optional.of(new Base.Nothing());
-        }
         return Optional.of(image(ImageName.parse(image).withDefaultTag(), platform));
       }
 
