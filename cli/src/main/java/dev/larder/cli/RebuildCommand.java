@@ -128,7 +128,7 @@ final class RebuildCommand implements Command {
     if (choice == ProgressChoice.RAWJSON) {
       throw new UsageException("--progress rawjson: only larder build writes it");
     }
-    EngineImages.Options options = ServiceSetup.imageOptions(given);
+    EngineImages.Options options = ServiceSetup.imageOptions(given, invocation);
     Rebuild.Options how =
         new Rebuild.Options(
             Options.on(given, "no-start") ? Rebuild.Until.BUILT : Rebuild.Until.WELL,

@@ -150,7 +150,7 @@ final class RunCommand implements Command {
         BuildShow builds = new BuildShow(choice, invocation)) {
       EngineImages maker =
           new EngineImages(
-              engine, ServiceSetup.imageOptions(given), _ -> builds.open(), builds::result);
+              engine, ServiceSetup.imageOptions(given, invocation), _ -> builds.open(), builds::result);
       Services services = ServiceSetup.services(invocation);
       UpShow show =
           new UpShow(

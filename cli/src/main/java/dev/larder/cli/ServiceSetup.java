@@ -152,7 +152,8 @@ final class ServiceSetup {
   }
 
   /** What the options that a command has say of builds. */
-  static EngineImages.Options imageOptions(ParseResult given) throws UsageException {
+  static EngineImages.Options imageOptions(ParseResult given, Invocation invocation)
+      throws UsageException {
     return new EngineImages.Options(
         Options.on(given, "no-cache"),
         pull(given),
@@ -161,7 +162,8 @@ final class ServiceSetup {
         !Options.choice(given, "trust", "host", "none"),
         Options.on(given, "normalize-modes"),
         BuildValues.reset(Options.all(given, "reset-mounts")),
-        BuildValues.fetch(given));
+        BuildValues.fetch(given),
+        invocation.variable("SSH_AUTH_SOCK").map(invocation.directory()::resolve));
   }
 
   /** {@code --pull} alone, as {@code build} has it, or with a policy, as {@code up} has it. */

@@ -85,7 +85,8 @@ final class UpCommand implements Command {
       List<String> names;
       try (Engine engine = invocation.openEngine()) {
         Rebuild<BuildFailure> up =
-            new Rebuild<>(project, images(given, engine, builds), services, show, options);
+            new Rebuild<>(
+                project, images(given, invocation, engine, builds), services, show, options);
         names =
             up
                 .run(Options.arguments(given), ServiceSetup.profiles(given, invocation))
@@ -190,10 +191,14 @@ final class UpCommand implements Command {
   }
 
   private static Rebuild.Builder<BuildFailure> images(
-      ParseResult given, Engine engine, BuildShow builds) throws UsageException {
+      ParseResult given, Invocation invocation, Engine engine, BuildShow builds)
+      throws UsageException {
     EngineImages maker =
         new EngineImages(
-            engine, ServiceSetup.imageOptions(given), _ -> builds.open(), builds::result);
+            engine,
+            ServiceSetup.imageOptions(given, invocation),
+            _ -> builds.open(),
+            builds::result);
     boolean always = Options.one(given, "pull").orElse("missing").equals("always");
     return Options.on(given, "build") || always
         ? maker

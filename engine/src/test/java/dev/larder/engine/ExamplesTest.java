@@ -2,6 +2,7 @@ package dev.larder.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.compose.Build;
 import dev.larder.engine.compose.ComposeFiles;
 import dev.larder.engine.compose.Project;
@@ -29,7 +30,8 @@ final class ExamplesTest {
     assertThat(project.services()).containsKeys("backend", "db");
     for (Service service : project.services().values()) {
       Build build = service.build().orElseThrow();
-      Path file = build.context().resolve(build.dockerfile());
+      Path context = ((BuildRequest.Context.Folder) build.context()).path();
+      Path file = context.resolve(build.dockerfile());
       Dockerfile dockerfile =
           Dockerfile.parse(Source.decode("Dockerfile", Files.readAllBytes(file)));
       assertThat(dockerfile.diagnostics()).as(file.toString()).isEmpty();

@@ -104,6 +104,7 @@ final class BaseImages implements Bases {
               case BuildRequest.NamedContext.Folder _ -> new Base.Folder(entry.getKey());
               case BuildRequest.NamedContext.Image(ImageName image) ->
                   image(image.withDefaultTag(), platform);
+              case BuildRequest.NamedContext.Stored(ImageName image) -> stored(image);
               case BuildRequest.NamedContext.OciLayout layout -> layout(name, layout, platform);
               case BuildRequest.NamedContext.Git(Op.Git git) ->
                   new Base.Git(git, "[internal] load git source " + git.shown());
@@ -189,6 +190,14 @@ final class BaseImages implements Bases {
     return new BaseNotFoundException(
         name.familiar() + ": " + other + ", and the build is offline",
         "larder pull " + name.familiar() + " fetches it");
+  }
+
+  private Base.Image stored(ImageName name) throws IOException {
+    Optional<StoredImage> stored = images.find(name);
+    if (stored.isEmpty()) {
+      throw new BaseNotFoundException(name.familiar() + ": not stored on this machine", "");
+    }
+    return stored(name, stored.get());
   }
 
   private boolean runs(StoredImage image, Platform platform) throws IOException {

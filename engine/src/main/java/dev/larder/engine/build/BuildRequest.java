@@ -146,6 +146,9 @@ public record BuildRequest(
 
     record Image(ImageName name) implements NamedContext {}
 
+    /** An image of this machine, which no registry is asked for. */
+    record Stored(ImageName name) implements NamedContext {}
+
     record OciLayout(Path path, String reference) implements NamedContext {}
 
     record Git(Op.Git repository) implements NamedContext {}

@@ -157,6 +157,7 @@ final class Recording {
     return switch (context) {
       case BuildRequest.NamedContext.Folder(Path path) -> path.toString();
       case BuildRequest.NamedContext.Image(ImageName name) -> "docker-image://" + name;
+      case BuildRequest.NamedContext.Stored(ImageName name) -> name.toString();
       case BuildRequest.NamedContext.OciLayout(Path path, String reference) ->
           "oci-layout://" + path + ":" + reference;
       case BuildRequest.NamedContext.Git(Op.Git git) -> git.shown();

@@ -24,7 +24,7 @@ final class AbsolutePaths {
 
   /** What names something else than a folder: a URL, a git address, {@code service:name}. */
   private static final Pattern NOT_A_FOLDER =
-      Pattern.compile("[a-z][a-z0-9+.-]*:.*|git@.*|github\\.com/.*");
+      Pattern.compile("[a-z][a-z0-9+.-]*:.*|[A-Za-z0-9_-]+@[A-Za-z0-9.-]+:.*|github\\.com/.*");
 
   private final Path folder;
   private final String home;

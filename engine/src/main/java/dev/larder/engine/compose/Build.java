@@ -1,5 +1,6 @@
 package dev.larder.engine.compose;
 
+import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Limits;
 import java.nio.file.Path;
@@ -11,14 +12,15 @@ import java.util.Set;
 /**
  * How a service's image is built: the compose specification's {@code build}.
  *
- * @param context the build context's folder
+ * @param context the build context
  * @param dockerfile the Dockerfile's path: absolute, or relative to the context
  * @param inline a Dockerfile given in the compose file itself
  * @param target the stage to build
  * @param args build arguments
- * @param contexts named contexts: a folder's absolute path, or an image with its scheme, as {@code
- *     docker-image://}
+ * @param contexts named contexts: a folder's absolute path, {@code service:NAME} for the image of
+ *     another service, or what {@code --build-context} takes
  * @param secrets secrets by id
+ * @param agents ssh agents: their sockets by id, empty for the one of {@code SSH_AUTH_SOCK}
  * @param network what steps can reach: {@code default}, {@code host} or {@code none}
  * @param allowed what steps may do to this machine: {@code entitlements} and {@code privileged}
  * @param limits of steps, and the size of their shared memory
@@ -29,13 +31,14 @@ import java.util.Set;
  * @param pull whether base images are looked up in their registry
  */
 public record Build(
-    Path context,
+    BuildRequest.Context context,
     String dockerfile,
     Optional<String> inline,
     Optional<String> target,
     SequencedMap<String, String> args,
     SequencedMap<String, String> contexts,
     SequencedMap<String, Secret> secrets,
+    SequencedMap<String, String> agents,
     Optional<String> network,
     Set<Entitlement> allowed,
     Limits limits,
@@ -44,6 +47,17 @@ public record Build(
     SequencedMap<String, String> labels,
     boolean noCache,
     boolean pull) {
+  /** What the name of a service stands behind in {@link #contexts}. */
+  static final String SERVICE = "service:";
+
+  /** The services whose images have to be there first. */
+  List<String> services() {
+    return contexts.values().stream()
+        .filter(value -> value.startsWith(SERVICE))
+        .map(value -> value.substring(SERVICE.length()))
+        .toList();
+  }
+
   /** Where a secret is. */
   public sealed interface Secret {
     /** In a file. */

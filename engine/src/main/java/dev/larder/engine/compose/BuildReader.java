@@ -1,8 +1,10 @@
 package dev.larder.engine.compose;
 
+import dev.larder.engine.build.BuildRequest;
 import dev.larder.engine.graph.Entitlement;
 import dev.larder.engine.graph.Limits;
 import dev.larder.engine.graph.Ulimit;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -17,7 +19,7 @@ import java.util.Set;
 final class BuildReader {
   private static final Set<String> HARMLESS = Set.of("cache_from", "cache_to", "platforms");
   private static final Set<String> NOT_DONE =
-      Set.of("ssh", "isolation", "provenance", "sbom", "no_cache_filter");
+      Set.of("isolation", "provenance", "sbom", "no_cache_filter");
 
   private BuildReader() {}
 
@@ -30,13 +32,14 @@ final class BuildReader {
     Section build = Section.of(name, value.get());
     Build read =
         new Build(
-            folder(build, context),
+            context(build, context),
             build.text("dockerfile").orElse("Dockerfile"),
             build.text("dockerfile_inline"),
             build.text("target"),
             texts(build.pairs("args")),
             texts(build.pairs("additional_contexts")),
             secrets(build, context),
+            agents(build, context),
             build.text("network"),
             allowed(build),
             new Limits(build.bytes("shm_size"), ulimits(build)),
@@ -49,19 +52,33 @@ final class BuildReader {
     return Optional.of(read);
   }
 
-  private static Path folder(Section build, Context context) throws ComposeException {
+  private static BuildRequest.Context context(Section build, Context context)
+      throws ComposeException {
     String text = build.text("context").orElse(".");
-    if (text.matches("[a-z+]+://.*|git@.*")) {
+    Path folder = context.path(text);
+    try {
+      return Files.isDirectory(folder)
+          ? new BuildRequest.Context.Folder(folder)
+          : BuildRequest.Context.remote(text)
+              .orElseGet(() -> new BuildRequest.Context.Folder(folder));
+    } catch (IllegalArgumentException e) {
       throw ComposeException.at(
-          build.at(),
-          build.name()
-              + ".context: \""
-              + text
-              + "\" is not a folder, and contexts of another kind"
-              + " are not read from compose files yet",
-          "clone it and name the folder");
+          build.at(), build.name() + ".context: \"" + text + "\": " + e.getMessage());
     }
-    return context.path(text);
+  }
+
+  /** {@code ssh}: {@code default}, or {@code ID=SOCKET}. */
+  private static SequencedMap<String, String> agents(Section build, Context context)
+      throws ComposeException {
+    SequencedMap<String, String> agents = new LinkedHashMap<>();
+    for (String text : build.texts("ssh")) {
+      int equals = text.indexOf('=');
+      String socket = equals < 0 ? "" : text.substring(equals + 1);
+      agents.put(
+          equals < 0 ? text : text.substring(0, equals),
+          socket.isEmpty() ? "" : context.path(socket).toString());
+    }
+    return agents;
   }
 
   /** {@code nofile: 1024}, or {@code nofile: {soft: 1024, hard: 2048}}. */

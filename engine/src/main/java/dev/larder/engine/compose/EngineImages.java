@@ -50,6 +50,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
    * @param normalizeModes whether files of contexts have git's permissions
    * @param reset which cache mounts are emptied first
    * @param fetch what may come from the network
+   * @param agent the socket of the caller's ssh agent
    */
   public record Options(
       boolean noCache,
@@ -59,7 +60,8 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
       boolean trustHost,
       boolean normalizeModes,
       BuildRequest.Reset reset,
-      FetchPolicy fetch) {}
+      FetchPolicy fetch,
+      Optional<Path> agent) {}
 
   /**
    * @param events gets what happens in the build of a service
@@ -130,9 +132,10 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
    */
   static BuildRequest request(Project project, Service service, Build build, Options options)
       throws ComposeException, IOException {
-    if (!Files.isDirectory(build.context())) {
+    if (build.context() instanceof BuildRequest.Context.Folder(Path folder)
+        && !Files.isDirectory(folder)) {
       throw new ComposeException(
-          "build " + service.name() + ": its context " + build.context() + " is not a folder");
+          "build " + service.name() + ": its context " + folder + " is not a folder");
     }
     List<ImageName> names = new ArrayList<>();
     names.add(imageName(service, ServiceSpecs.imageName(project, service)));
@@ -141,7 +144,7 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
     }
     return request(
         dockerfile(project, service, build),
-        new BuildRequest.Context.Folder(build.context()),
+        build.context(),
         names,
         project,
         new Part(service, build),
@@ -154,10 +157,11 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
   private static Part empty(Service service) {
     Build nothing =
         new Build(
-            Path.of("/"),
+            new BuildRequest.Context.Empty(),
             "",
             Optional.empty(),
             Optional.empty(),
+            new LinkedHashMap<>(),
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
@@ -193,10 +197,10 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
         names,
         build.target(),
         build.args(),
-        contexts(part),
+        contexts(project, part),
         build.labels(),
         secrets(build),
-        new LinkedHashMap<>(),
+        agents(part, options),
         hosts,
         network(part),
         allowed(part),
@@ -223,49 +227,91 @@ public final class EngineImages implements Rebuild.Builder<BuildFailure> {
       String name = "dockerfile_inline of " + service.name();
       return new BuildRequest.Dockerfile.Text(name, Optional.empty(), build.inline().get());
     }
-    Path path = build.context().resolve(build.dockerfile()).normalize();
+    if (!(build.context() instanceof BuildRequest.Context.Folder(Path folder))) {
+      return new BuildRequest.Dockerfile.InContext(build.dockerfile());
+    }
+    Path path = folder.resolve(build.dockerfile()).normalize();
     if (!Files.isRegularFile(path)) {
       throw new ComposeException(
           "build " + service.name() + ": there is no Dockerfile at " + path,
-          "name it: dockerfile: PATH, relative to the context " + build.context());
+          "name it: dockerfile: PATH, relative to the context " + folder);
     }
     Path shown = path.startsWith(project.folder()) ? project.folder().relativize(path) : path;
     return new BuildRequest.Dockerfile.Text(
         shown.toString(), Optional.of(path), Files.readString(path));
   }
 
-  private static SequencedMap<String, BuildRequest.NamedContext> contexts(Part part)
-      throws ComposeException {
+  private static SequencedMap<String, BuildRequest.NamedContext> contexts(
+      Project project, Part part) throws ComposeException {
     SequencedMap<String, BuildRequest.NamedContext> contexts = new LinkedHashMap<>();
     for (Map.Entry<String, String> entry : part.build().contexts().entrySet()) {
-      String value = entry.getValue();
-      String image = "docker-image://";
-      String layout = "oci-layout://";
-      if (value.startsWith(image)) {
-        ImageName name = imageName(part.service(), value.substring(image.length()));
-        contexts.put(entry.getKey(), new BuildRequest.NamedContext.Image(name.withDefaultTag()));
-      } else if (value.startsWith(layout)) {
-        String rest = value.substring(layout.length());
-        int colon = rest.lastIndexOf(':');
-        String path = colon < 0 ? rest : rest.substring(0, colon);
-        String reference = colon < 0 ? "latest" : rest.substring(colon + 1);
-        contexts.put(
-            entry.getKey(), new BuildRequest.NamedContext.OciLayout(Path.of(path), reference));
-      } else if (value.startsWith("/")) {
-        contexts.put(entry.getKey(), new BuildRequest.NamedContext.Folder(Path.of(value)));
-      } else {
+      try {
+        contexts.put(entry.getKey(), context(project, part.service(), entry.getValue()));
+      } catch (IllegalArgumentException e) {
         throw new ComposeException(
             "build "
                 + part.service().name()
                 + ": additional context "
                 + entry.getKey()
                 + " is \""
-                + value
-                + "\", which is not understood yet",
-            "a folder, docker-image://NAME or oci-layout://FOLDER");
+                + entry.getValue()
+                + "\": "
+                + e.getMessage(),
+            "a folder, service:NAME, docker-image://NAME, oci-layout://FOLDER, a git repository or"
+                + " a file of the web");
       }
     }
     return contexts;
+  }
+
+  private static BuildRequest.NamedContext context(Project project, Service user, String value)
+      throws ComposeException {
+    String layout = "oci-layout://";
+    if (value.startsWith(layout)) {
+      String rest = value.substring(layout.length());
+      int colon = rest.lastIndexOf(':');
+      String path = colon < 0 ? rest : rest.substring(0, colon);
+      String reference = colon < 0 ? "latest" : rest.substring(colon + 1);
+      return new BuildRequest.NamedContext.OciLayout(Path.of(path), reference);
+    }
+    if (value.startsWith(Build.SERVICE)) {
+      String name = value.substring(Build.SERVICE.length());
+      Service service = project.services().get(name);
+      if (service == null) {
+        throw new IllegalArgumentException("there is no service " + name);
+      }
+      return new BuildRequest.NamedContext.Stored(
+          imageName(user, ServiceSpecs.imageName(project, service)));
+    }
+    if (value.startsWith("/")) {
+      return new BuildRequest.NamedContext.Folder(Path.of(value));
+    }
+    return BuildRequest.NamedContext.remote(value)
+        .orElseThrow(() -> new IllegalArgumentException("not understood"));
+  }
+
+  private static SequencedMap<String, Path> agents(Part part, Options options)
+      throws ComposeException {
+    SequencedMap<String, Path> agents = new LinkedHashMap<>();
+    for (Map.Entry<String, String> agent : part.build().agents().entrySet()) {
+      String given = agent.getValue();
+      Optional<Path> socket = given.isEmpty() ? options.agent() : Optional.of(given).map(Path::of);
+      String what = "build " + part.service().name() + ": ssh " + agent.getKey() + ": ";
+      if (socket.isEmpty()) {
+        throw new ComposeException(
+            what + "no agent, as SSH_AUTH_SOCK is not set", "eval $(ssh-agent) && ssh-add");
+      }
+      if (Files.isRegularFile(socket.get())) {
+        throw new ComposeException(
+            what + "keys are used by way of an agent only",
+            "eval $(ssh-agent) && ssh-add " + socket.get());
+      }
+      if (!Files.exists(socket.get())) {
+        throw new ComposeException(what + "no socket " + socket.get());
+      }
+      agents.put(agent.getKey(), socket.get());
+    }
+    return agents;
   }
 
   private static List<BuildRequest.Secret> secrets(Build build) {

@@ -27,11 +27,11 @@ final class Images<X extends Exception> {
     this.listener = listener;
   }
 
-  /** The images of services by their names. */
+  /** The images of services, and those that they are made with, by their names. */
   Map<String, Made> of(List<Service> services)
       throws X, ComposeException, IOException, InterruptedException {
     Map<String, Made> images = new LinkedHashMap<>();
-    for (Service service : services) {
+    for (Service service : StartOrder.ofImages(project.services(), services)) {
       images.put(service.name(), image(service, images, services));
     }
     return images;

@@ -7,15 +7,26 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
-/** Puts services after those that they depend on. */
+/** Puts services after those that they need. */
 public final class StartOrder {
   private final SequencedMap<String, Service> services;
+  private final Need need;
   private final List<String> path = new ArrayList<>();
   private final SequencedMap<String, Service> order = new LinkedHashMap<>();
 
-  private StartOrder(SequencedMap<String, Service> services) {
+  /**
+   * What one service needs another for.
+   *
+   * @param key where it says so
+   * @param earlier those that it needs
+   */
+  private record Need(String key, Function<Service, Collection<String>> earlier) {}
+
+  private StartOrder(SequencedMap<String, Service> services, Need need) {
     this.services = services;
+    this.need = need;
   }
 
   /**
@@ -25,11 +36,29 @@ public final class StartOrder {
    */
   public static List<Service> of(SequencedMap<String, Service> services, Collection<String> wanted)
       throws ComposeException {
-    StartOrder order = new StartOrder(services);
+    Need start = new Need("depends_on", service -> service.dependsOn().keySet());
+    return new StartOrder(services, start).all(wanted);
+  }
+
+  /**
+   * The services whose images are needed for these services, in order.
+   *
+   * @throws ComposeException as {@link #of}
+   */
+  static List<Service> ofImages(SequencedMap<String, Service> services, List<Service> started)
+      throws ComposeException {
+    Need images =
+        new Need(
+            "build.additional_contexts",
+            service -> service.build().map(Build::services).orElse(List.of()));
+    return new StartOrder(services, images).all(started.stream().map(Service::name).toList());
+  }
+
+  private List<Service> all(Collection<String> wanted) throws ComposeException {
     for (String name : wanted) {
-      order.add(name);
+      add(name);
     }
-    return List.copyOf(order.order.values());
+    return List.copyOf(order.values());
   }
 
   /**
@@ -72,13 +101,13 @@ public final class StartOrder {
     }
     Service service = services.get(name);
     if (service == null) {
-      String who = path.isEmpty() ? "" : "services." + path.getLast() + ".depends_on: ";
+      String who = path.isEmpty() ? "" : "services." + path.getLast() + "." + need.key + ": ";
       throw new ComposeException(
           who + "there is no service \"" + name + "\"",
           Nearest.hint(name, new TreeSet<>(services.keySet())));
     }
     path.add(name);
-    for (String earlier : service.dependsOn().keySet()) {
+    for (String earlier : need.earlier.apply(service)) {
       add(earlier);
     }
     path.removeLast();

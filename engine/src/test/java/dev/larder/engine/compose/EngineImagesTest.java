@@ -30,7 +30,8 @@ final class EngineImagesTest {
           true,
           false,
           new BuildRequest.Reset.None(),
-          FetchPolicy.usual());
+          FetchPolicy.usual(),
+          Optional.empty());
 
   @TempDir private Path folder;
 
@@ -111,6 +112,56 @@ final class EngineImagesTest {
         .hasMessageContaining("services.s.build.ulimits.nofile: expected NAME=SOFT[:HARD]");
     assertThatThrownBy(() -> request("build: {context: ., ulimits: {files: 5}}"))
         .hasMessageContaining("services.s.build.ulimits.files: there is no limit \"files\"");
+  }
+
+  @Test
+  void contexts_areOfEveryKind() throws Exception {
+    BuildRequest git = request("build: 'https://example.org/app.git#main:sub'");
+    assertThat(git.context())
+        .isEqualTo(BuildRequest.Context.remote("https://example.org/app.git#main:sub").get());
+    assertThat(git.dockerfile()).isEqualTo(new BuildRequest.Dockerfile.InContext("Dockerfile"));
+    BuildRequest more =
+        request(
+            """
+            build:
+              context: git@example.org:app
+              dockerfile: docker/Dockerfile
+              additional_contexts:
+                - src=me@example.org:src#v1
+                - file=https://example.org/file
+                - nothing=docker-image://scratch
+                - own=service:s
+                - layout=oci-layout:///srv/layout:tag
+            """);
+    assertThat(more.dockerfile())
+        .isEqualTo(new BuildRequest.Dockerfile.InContext("docker/Dockerfile"));
+    assertThat(more.contexts().get("src"))
+        .isEqualTo(BuildRequest.NamedContext.remote("me@example.org:src#v1").get());
+    assertThat(more.contexts().get("file")).isInstanceOf(BuildRequest.NamedContext.Web.class);
+    assertThat(more.contexts().get("nothing")).isEqualTo(new BuildRequest.NamedContext.Nothing());
+    assertThat(more.contexts().get("own"))
+        .isEqualTo(new BuildRequest.NamedContext.Stored(ImageName.parse("p-s:latest")));
+    assertThatThrownBy(() -> request("build: 'https://example.org/app.git?tag=a&branch=b'"))
+        .hasMessageContaining("services.s.build.context")
+        .hasMessageContaining("branch conflicts with tag");
+    assertThatThrownBy(
+            () -> request("build: {context: git@a:b, additional_contexts: {x: 'service:y'}}"))
+        .hasMessageContaining("additional context x")
+        .hasMessageContaining("there is no service y");
+  }
+
+  @Test
+  void agents_areSockets() throws Exception {
+    Files.writeString(folder.resolve("Dockerfile"), "FROM scratch\n");
+    Path socket = Files.createDirectory(folder.resolve("agent"));
+    BuildRequest named = request("build: {context: ., ssh: ['one=./agent']}");
+    assertThat(named.agents()).containsExactly(Map.entry("one", socket));
+    assertThatThrownBy(() -> request("build: {context: ., ssh: [default]}"))
+        .hasMessageContaining("build s: ssh default: no agent, as SSH_AUTH_SOCK is not set");
+    assertThatThrownBy(() -> request("build: {context: ., ssh: ['k=./Dockerfile']}"))
+        .hasMessageContaining("by way of an agent only");
+    assertThatThrownBy(() -> request("build: {context: ., ssh: ['k=./none']}"))
+        .hasMessageContaining("no socket " + folder.resolve("none"));
   }
 
   @Test
