@@ -144,13 +144,15 @@ final class RunCommand implements Command {
             Rebuild.Recreate.CHANGED,
             !Options.on(given, "no-deps"),
             false,
-            false,
             LONG);
     try (Engine engine = invocation.openEngine();
         BuildShow builds = new BuildShow(choice, invocation)) {
       EngineImages maker =
           new EngineImages(
-              engine, ServiceSetup.imageOptions(given, invocation), _ -> builds.open(), builds::result);
+              engine,
+              ServiceSetup.imageOptions(given, invocation),
+              _ -> builds.open(),
+              builds::result);
       Services services = ServiceSetup.services(invocation);
       UpShow show =
           new UpShow(

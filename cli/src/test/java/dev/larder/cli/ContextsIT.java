@@ -65,7 +65,7 @@ final class ContextsIT {
   private void awaitServer(int port) throws IOException, InterruptedException {
     Instant end = Instant.now().plus(PATIENCE);
     while (true) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
         return;
       } catch (IOException e) {
         assertThat(daemon.isAlive()).isTrue();

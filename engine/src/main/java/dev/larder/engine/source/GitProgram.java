@@ -134,7 +134,8 @@ public final class GitProgram {
   /** Whether this machine has it. */
   boolean isInstalled() {
     return List.of(path().split(":")).stream()
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "git")));
+        .map(folder -> Path.of(folder, "git"))
+        .anyMatch(program -> Files.isRegularFile(program) && Files.isExecutable(program));
   }
 
   /**

@@ -30,6 +30,12 @@ public final class GitServer implements AutoCloseable {
   /** Whether git's newer protocol is spoken, in which any object can be asked for. */
   public volatile boolean modern = true;
 
+  /** Done before the answer to a fetch. */
+  public volatile Runnable beforeFetch = () -> {};
+
+  /** Whether answers to fetches end in the middle. */
+  public volatile boolean cutsOff;
+
   private final Path folder;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -93,7 +99,18 @@ public final class GitServer implements AutoCloseable {
     return git(work(name), arguments);
   }
 
+  /** The same with a file as standard input. */
+  public String gitWith(String name, Path input, String... arguments)
+      throws IOException, InterruptedException {
+    return git(work(name), input, arguments);
+  }
+
   private static String git(Path folder, String... arguments)
+      throws IOException, InterruptedException {
+    return git(folder, Path.of("/dev/null"), arguments);
+  }
+
+  private static String git(Path folder, Path input, String... arguments)
       throws IOException, InterruptedException {
     List<String> argv = new ArrayList<>(List.of("git", "-c", "protocol.file.allow=always"));
     argv.addAll(List.of(arguments));
@@ -105,7 +122,7 @@ public final class GitServer implements AutoCloseable {
       environment.put("GIT_" + who + "_EMAIL", "tester@example.test");
       environment.put("GIT_" + who + "_DATE", "2024-01-02T03:04:05Z");
     }
-    Process process = builder.redirectErrorStream(true).start();
+    Process process = builder.redirectInput(input.toFile()).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException("git " + List.of(arguments) + ": " + said);
@@ -125,7 +142,10 @@ public final class GitServer implements AutoCloseable {
         exchange.sendResponseHeaders(401, -1);
         return;
       }
-      respond(exchange, backend(exchange, path, body));
+      if (fetch) {
+        beforeFetch.run();
+      }
+      respond(exchange, backend(exchange, path, body), fetch && cutsOff);
     }
   }
 
@@ -166,7 +186,7 @@ public final class GitServer implements AutoCloseable {
   }
 
   /** Passes on what a CGI program says (RFC 3875 §6). */
-  private static void respond(HttpExchange exchange, byte[] said) throws IOException {
+  private static void respond(HttpExchange exchange, byte[] said, boolean cut) throws IOException {
     String text = new String(said, StandardCharsets.ISO_8859_1);
     int end = text.indexOf("\r\n\r\n");
     int status = 200;
@@ -180,7 +200,7 @@ public final class GitServer implements AutoCloseable {
     }
     int length = said.length - end - 4;
     exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
-    exchange.getResponseBody().write(said, end + 4, length);
+    exchange.getResponseBody().write(said, end + 4, cut ? length / 2 : length);
   }
 
   @Override
