@@ -144,6 +144,7 @@ final class RunCommand implements Command {
             Rebuild.Recreate.CHANGED,
             !Options.on(given, "no-deps"),
             false,
+            false,
             LONG);
     try (Engine engine = invocation.openEngine();
         BuildShow builds = new BuildShow(choice, invocation)) {

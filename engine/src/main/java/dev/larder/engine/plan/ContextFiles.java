@@ -50,6 +50,22 @@ public final class ContextFiles {
         .output(0);
   }
 
+  /** All of it as a layer, to be built on. */
+  static Vertex copied(Edge files, Platform platform, boolean fresh) {
+    FileAction copy =
+        new FileAction.Copy(
+            0,
+            List.of(new Selector.Pick("/", false, true, false, List.of())),
+            "/",
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            false,
+            true);
+    return Vertex.of(
+        new Op.Files(OptionalInt.empty(), List.of(copy), platform), List.of(files), fresh);
+  }
+
   /** What brings the files here. */
   static Edge source(Edge files) {
     List<Edge> inputs = files.vertex().inputs();

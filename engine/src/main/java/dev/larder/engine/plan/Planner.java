@@ -11,9 +11,7 @@ import dev.larder.engine.dockerfile.Span;
 import dev.larder.engine.dockerfile.Stage;
 import dev.larder.engine.dockerfile.Suggestion;
 import dev.larder.engine.graph.Edge;
-import dev.larder.engine.graph.FileAction;
 import dev.larder.engine.graph.Op;
-import dev.larder.engine.graph.Selector;
 import dev.larder.engine.graph.Vertex;
 import dev.larder.engine.oci.ImageConfig;
 import dev.larder.engine.oci.ImageName;
@@ -360,21 +358,7 @@ public final class Planner implements Sources {
       state.root = files;
       return;
     }
-    FileAction copy =
-        new FileAction.Copy(
-            0,
-            List.of(new Selector.Pick("/", false, true, false, List.of())),
-            "/",
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            true);
-    Vertex copied =
-        Vertex.of(
-            new Op.Files(OptionalInt.empty(), List.of(copy), state.platform),
-            List.of(files.get()),
-            state.fresh);
+    Vertex copied = ContextFiles.copied(files.get(), state.platform, state.fresh);
     name(copied, state.name("FROM " + text, Optional.of(at)));
     state.root = Optional.of(copied.output(0));
   }

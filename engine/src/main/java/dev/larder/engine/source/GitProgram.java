@@ -56,7 +56,8 @@ public final class GitProgram {
   /** Nobody else works on the repository, so that locks in it are what a killed git left. */
   private static final String LOCKED =
       "umask 022; rm -f \"$0\"/*.lock \"$0\"/refs/larder/*.lock \"$0\"/objects/pack/tmp_*; "
-          + "exec git \"$@\"";
+          + "[ -z \"$UNLESS\" ] || ! git --git-dir=\"$0\" cat-file -e \"$UNLESS\" 2>/dev/null"
+          + " || exit 0; exec git \"$@\"";
 
   /**
    * A call.
@@ -87,6 +88,11 @@ public final class GitProgram {
       Map<String, String> all = new LinkedHashMap<>(variables);
       all.put(name, value);
       return new Call(arguments, config, all, locked, watch);
+    }
+
+    /** Not done if the repository has this object by the time that it can be worked on. */
+    Call unless(String object) {
+      return where("UNLESS", object);
     }
 
     /** Working on a repository alone. */

@@ -173,7 +173,11 @@ final class GitRepositories {
     long before = packed(repository);
     Runnable watch = () -> report(wanted, vertex, packed(repository) - before);
     GitProgram.Call call =
-        wanted.access.on(GitProgram.Call.of(words.toArray(String[]::new))).alone(repository, watch);
+        wanted
+            .access
+            .on(GitProgram.Call.of(words.toArray(String[]::new)))
+            .unless(WHOLE + wanted.object + "^{tree}") // who was waited for may have brought it
+            .alone(repository, watch);
     try {
       git.run(call);
     } catch (GitProgram.Failed e) {
