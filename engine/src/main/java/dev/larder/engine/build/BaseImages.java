@@ -43,7 +43,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * says {@code --pull}. Layers are fetched and unpacked only when a step needs them.
  */
 final class BaseImages implements Bases {
-  /** A name that no image has. */
   /** How the layers of an image that was looked up come here. */
   private sealed interface Layers {
     record Unpacked(Snapshot snapshot) implements Layers {}

@@ -47,6 +47,13 @@ public record Build(
     SequencedMap<String, String> labels,
     boolean noCache,
     boolean pull) {
+  /** The folder of the build context, if it is one of this machine. */
+  Optional<Path> folder() {
+    return context instanceof BuildRequest.Context.Folder(Path path)
+        ? Optional.of(path)
+        : Optional.empty();
+  }
+
   /** What the name of a service stands behind in {@link #contexts}. */
   static final String SERVICE = "service:";
 

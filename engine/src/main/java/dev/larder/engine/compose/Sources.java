@@ -27,11 +27,13 @@ public final class Sources {
    */
   public static Optional<Path> changedSince(Service service, Instant time)
       throws ComposeException, IOException {
-    if (service.build().isEmpty()) {
+    Optional<Path> folder = service.build().flatMap(Build::folder);
+    if (folder.isEmpty()) {
       return Optional.empty();
     }
-    Build build = service.build().get();
-    Path dockerfile = build.context().resolve(build.dockerfile()).normalize();
+    Build build = service.build().orElseThrow();
+    Path context = folder.get();
+    Path dockerfile = context.resolve(build.dockerfile()).normalize();
     if (build.inline().isEmpty() && isNewer(dockerfile, time)) {
       return Optional.of(dockerfile);
     }
@@ -39,7 +41,7 @@ public final class Sources {
         service.mounts().stream()
             .flatMap(m -> m instanceof Mount.Bind bind ? Stream.of(bind.source()) : Stream.empty())
             .toList();
-    return find(build.context(), new Newer(build.context(), ignored(service, build), bound, time));
+    return find(context, new Newer(context, ignored(service, build), bound, time));
   }
 
   /**
@@ -71,7 +73,8 @@ public final class Sources {
   private static Optional<PathPatterns> ofBuild(Project project, Path folder)
       throws ComposeException, IOException {
     for (Service service : project.services().values()) {
-      if (service.build().isPresent() && service.build().get().context().equals(folder)) {
+      if (service.build().isPresent()
+          && service.build().get().folder().equals(Optional.of(folder))) {
         return Optional.of(ignored(service, service.build().get()));
       }
     }
@@ -80,8 +83,12 @@ public final class Sources {
 
   /** As the build itself: an ignore file of the Dockerfile's name goes before the context's. */
   static PathPatterns ignored(Service service, Build build) throws ComposeException, IOException {
+    Optional<Path> folder = build.folder();
+    if (folder.isEmpty()) {
+      return PathPatterns.NONE;
+    }
     for (String name : List.of(build.dockerfile() + ".dockerignore", ".dockerignore")) {
-      Path file = build.context().resolve(name).normalize();
+      Path file = folder.get().resolve(name).normalize();
       if (Files.isRegularFile(file)) {
         try {
           return PathPatterns.ignoreFile(new Source(name, Files.readString(file)));

@@ -97,8 +97,12 @@ public final class Watch {
       }
     }
     Build build = service.build().get();
-    all.add(rule(WatchRule.Action.REBUILD, build.context(), Sources.ignored(service, build)));
-    Path dockerfile = build.context().resolve(build.dockerfile()).normalize();
+    Optional<Path> folder = build.folder();
+    if (folder.isEmpty()) {
+      return all; // what is elsewhere can't be watched
+    }
+    all.add(rule(WatchRule.Action.REBUILD, folder.get(), Sources.ignored(service, build)));
+    Path dockerfile = folder.get().resolve(build.dockerfile()).normalize();
     if (build.inline().isEmpty()) {
       all.add(rule(WatchRule.Action.REBUILD, dockerfile, PathPatterns.NONE));
     }
