@@ -127,8 +127,11 @@ final class BuildValuesTest {
         .containsEntry("old", new NamedContext.OciLayout(folder.resolve("store/a"), "1"))
         .containsEntry("pinned", new NamedContext.OciLayout(folder.resolve("store"), "sha256:ab"));
     assertThatThrownBy(() -> values.contexts(List.of("x=none"))).hasMessageContaining("no folder");
-    assertThatThrownBy(() -> values.contexts(List.of("x=https://example.com/a.git")))
-        .hasMessageContaining("git and http");
+    assertThat(values.contexts(List.of("x=https://example.com/a.git", "y=http://example.com/a")))
+        .hasEntrySatisfying("x", x -> assertThat(x).isInstanceOf(NamedContext.Git.class))
+        .hasEntrySatisfying("y", y -> assertThat(y).isInstanceOf(NamedContext.Web.class));
+    assertThatThrownBy(() -> values.contexts(List.of("x=https://example.com/a.git?what=1")))
+        .hasMessageContaining("unexpected query \"what\"");
   }
 
   @Test
