@@ -32,10 +32,12 @@ final class SizesCommandIT {
     built("one", "FROM scratch\nCOPY big /root/.cache/big\nCOPY node_modules /app/node_modules\n");
     built(
         "two",
-        "FROM one\n"
-            + "COPY big /big\n"
-            + "COPY Dockerfile /root/.cache/big\n"
-            + "COPY node_modules/left/package.json /app/node_modules/right/package.json\n");
+        """
+        FROM one
+        COPY big /big
+        COPY Dockerfile /root/.cache/big
+        COPY node_modules/left/package.json /app/node_modules/right/package.json
+        """);
   }
 
   @Test

@@ -86,10 +86,12 @@ final class InventoryTest {
         "Metadata-Version: 2.1\nName: big-pkg\nVersion: 2.1\n\nName: not this one\n");
     file(
         site + "big_pkg-2.1.dist-info/RECORD",
-        "big/a.py,sha256=x,1\n"
-            + "../../../bin/big,,\n"
-            + "\"with,comma.py\",,\n"
-            + "big_pkg-2.1.dist-info/RECORD,,\n");
+        """
+        big/a.py,sha256=x,1
+        ../../../bin/big,,
+        "with,comma.py",,
+        big_pkg-2.1.dist-info/RECORD,,
+        """);
     file(site + "big/a.py", "a");
     file(site + "with,comma.py", "a");
     file("usr/local/bin/big", "b");
