@@ -23,12 +23,15 @@ module dev.larder.engine {
   exports dev.larder.engine.fetch;
   exports dev.larder.engine.graph;
   exports dev.larder.engine.history;
+  exports dev.larder.engine.http;
+  exports dev.larder.engine.httpcache;
   exports dev.larder.engine.image;
   exports dev.larder.engine.inventory;
   exports dev.larder.engine.linux;
   exports dev.larder.engine.lockfile;
   exports dev.larder.engine.oci;
   exports dev.larder.engine.outline;
+  exports dev.larder.engine.packages;
   exports dev.larder.engine.prune;
   exports dev.larder.engine.registry;
   exports dev.larder.engine.service;

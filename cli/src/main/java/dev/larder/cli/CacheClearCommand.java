@@ -31,7 +31,7 @@ final class CacheClearCommand implements Command {
     spec.addOption(
         Options.value("[PROJECT/]SERVICE", "What made the image of a service", "--service"));
     spec.addPositional(
-        Options.arguments("[MANAGER]", "0..*", "A package manager, such as pip: its mounts"));
+        Options.arguments("[MANAGER]", "0..*", "A package manager, such as pip: mounts, packages"));
   }
 
   @Override
@@ -101,7 +101,8 @@ final class CacheClearCommand implements Command {
           "all layers that no image and no service needs, all cache mounts, packages and files of"
               + " ADD";
       case Target.Mount(String id) -> "the cache mounts of the id " + id;
-      case Target.Manager(String word) -> "the cache mounts of " + word;
+      case Target.Manager(String word) -> "the cache mounts and the packages of " + word;
+      case Target.Packages packages -> "these packages";
       case Target.Project(String name) -> "what builds of project " + name + " alone have used";
       case Target.Image image ->
           "the name " + image.name().familiar() + " and the layers that only it needs";

@@ -32,6 +32,14 @@ final class Commands {
                   new Entry("ls", "List what is kept", CacheLsCommand::new, true),
                   new Entry("prune", "Remove what nothing needs", CachePruneCommand::new, true),
                   new Entry("clear", "Clear all or a part", CacheClearCommand::new, true))),
+          new Entry(
+              "packages",
+              "See what steps downloaded, and clear it",
+              List.of(
+                  new Entry("du", "Show how much is kept", PackagesDuCommand::new, true),
+                  new Entry("ls", "List what is kept", PackagesLsCommand::new, true),
+                  new Entry("rm", "Remove some of it", PackagesRmCommand::new, true),
+                  new Entry("verify", "Find what is damaged", PackagesVerifyCommand::new, true))),
           new Entry("images", "List the images of this machine", ImagesCommand::new, true),
           new Entry("import", "Make an image of a root file system", ImportCommand::new, true),
           new Entry("why", "Say why steps ran, or how builds differ", WhyCommand::new, true),

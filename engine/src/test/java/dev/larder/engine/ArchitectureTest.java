@@ -23,7 +23,7 @@ final class ArchitectureTest {
       table(
           """
           archive: linux
-          build: archive check digest docker dockerfile event exec export fetch graph history image linux lockfile mount oci outline plan prune registry snapshot solve source store trust waste
+          build: archive check digest docker dockerfile event exec export fetch graph history image linux lockfile mount oci outline packages plan prune registry snapshot solve source store trust waste
           check: dockerfile oci plan
           compose: archive build digest dockerfile event fetch graph image linux oci service snapshot
           digest:
@@ -46,7 +46,7 @@ final class ArchitectureTest {
           outline: check dockerfile graph plan
           packages: digest http httpcache linux store
           plan: digest dockerfile graph oci
-          prune: digest event graph history image linux mount oci service snapshot solve source store waste
+          prune: digest event graph history image linux mount oci packages service snapshot solve source store waste
           registry: digest oci store
           service: digest exec linux mount oci snapshot
           snapshot: archive digest linux oci store

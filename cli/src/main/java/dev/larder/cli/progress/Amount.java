@@ -58,7 +58,7 @@ public final class Amount {
   }
 
   /** {@code 1 file}, {@code 2 files}. */
-  static String count(int number, String what) {
+  public static String count(int number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 

@@ -13,6 +13,7 @@ import dev.larder.engine.oci.ImageName;
 import dev.larder.engine.oci.Platform;
 import dev.larder.engine.outline.Outline;
 import dev.larder.engine.outline.Targets;
+import dev.larder.engine.packages.KeptPackages;
 import dev.larder.engine.prune.NothingToClearException;
 import dev.larder.engine.prune.PruneRequest;
 import dev.larder.engine.prune.Pruner;
@@ -193,6 +194,11 @@ public final class Engine implements AutoCloseable {
     return Pruner.of(stores(), clock, lease.since(), wanted);
   }
 
+  /** What steps downloaded, to be looked after. */
+  public KeptPackages keptPackages() throws IOException {
+    return KeptPackages.open(home.packages(), blobs);
+  }
+
   private Stores stores() throws IOException {
     return new Stores(
         home.root(),
@@ -202,6 +208,7 @@ public final class Engine implements AutoCloseable {
         cache,
         mounts,
         blobs,
+        keptPackages(),
         history,
         Tombstones.of(home.tombstones()),
         Records.open(home.compressed()),

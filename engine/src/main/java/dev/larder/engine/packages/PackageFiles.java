@@ -7,8 +7,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Files that their ecosystem guarantees never to change: a release is made once, and a mistake in
@@ -53,10 +55,12 @@ final class PackageFiles {
     }
   }
 
+  private static final String BY_DIGEST = "digest";
+
   private static final List<Rule> RULES =
       List.of(
           // Anything below its own digest: the file proves itself.
-          Rule.of("digest", ".*(?<![0-9a-f])(?<digest>[0-9a-f]{64})(?![0-9a-f]).*", named()),
+          Rule.of(BY_DIGEST, ".*(?<![0-9a-f])(?<digest>[0-9a-f]{64})(?![0-9a-f]).*", named()),
           // Distribution specification, "Pulling blobs".
           Rule.of("oci", "/v2/.+/blobs/sha256:(?<digest>[0-9a-f]{64})", named()),
           // Repository format, "Acquire-By-Hash".
@@ -121,6 +125,30 @@ final class PackageFiles {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The ecosystem that a path looks like one of, for a file that is known never to change.
+   *
+   * @param path of the URL, without a query
+   */
+  static Optional<String> ecosystem(String path) {
+    if (path.endsWith("/git-upload-pack")) {
+      return Optional.of("git");
+    }
+    return RULES.stream()
+        .filter(rule -> !rule.ecosystem().equals(BY_DIGEST))
+        .filter(rule -> rule.path().matcher(path).matches())
+        .findFirst()
+        .map(Rule::ecosystem);
+  }
+
+  /** The ecosystems that files may be of. */
+  static Set<String> ecosystems() {
+    return RULES.stream()
+        .map(Rule::ecosystem)
+        .filter(name -> !name.equals(BY_DIGEST))
+        .collect(Collectors.toSet());
   }
 
   private static boolean fits(Shape shape, Matcher path, byte[] beginning, Digest digest) {

@@ -44,7 +44,7 @@ public final class PackageStore {
   private PackageStore(
       Path folder, FileBlobStore blobs, SecureRandom random, InstantSource clock, Digest boot)
       throws IOException {
-    this.entries = Memos.open(folder.resolve("entries"));
+    this.entries = entries(folder);
     this.parts = folder.resolve("parts");
     this.partHeads = Memos.open(parts.resolve("heads"));
     this.scopes = Scopes.open(folder.resolve("scope-key"), random);
@@ -64,6 +64,11 @@ public final class PackageStore {
     Files.createDirectories(folder);
     Digest boot = Digest.ofText("boot " + Files.readString(BOOT).strip());
     return new PackageStore(folder, blobs, random, clock, boot);
+  }
+
+  /** The answers of URLs, as {@link VariantText}. */
+  static Memos entries(Path folder) throws IOException {
+    return Memos.open(folder.resolve("entries"));
   }
 
   /** The time. */

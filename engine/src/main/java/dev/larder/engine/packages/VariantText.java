@@ -68,6 +68,12 @@ final class VariantText {
     return variants;
   }
 
+  /** The URL that a text is of, for people; empty if it is torn. */
+  static String url(String text) {
+    String[] first = text.lines().findFirst().orElse("").split(" ", -1);
+    return first.length == 3 ? first[1] : "";
+  }
+
   private static Variant variant(Fields fields, ResponseHead response) throws IOException {
     for (String name : KNOWN) {
       if (!fields.has(name)) {

@@ -5,6 +5,7 @@ import dev.larder.engine.event.Reason;
 import dev.larder.engine.linux.Trees;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.packages.KeptPackage;
 import dev.larder.engine.snapshot.Layer;
 import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.source.HttpSource;
@@ -77,6 +78,11 @@ public final class Pruner {
     if (scope.name().isPresent()) {
       stores.images().remove(scope.name().get());
     }
+    for (KeptPackage kept : scope.packages()) {
+      if (kept.used().isBefore(unused)) {
+        stores.packages().forget(kept);
+      }
+    }
     Map<String, Item> layers = new HashMap<>();
     Map<String, Item> blobs = new HashMap<>();
     Map<String, Item> mounts = new HashMap<>();
@@ -139,11 +145,12 @@ public final class Pruner {
         stores.compressed().remove(key);
       }
     }
-    Packages packages = Packages.read(stores.home());
-    for (Item blob : blobs.values()) {
-      for (Packages.Entry entry : packages.entries(Digest.parse(blob.id()))) {
-        Files.deleteIfExists(entry.file());
+    for (KeptPackage kept : stores.packages().list()) {
+      if (kept.bodies().keySet().stream().anyMatch(body -> blobs.containsKey(body.toString()))) {
+        stores.packages().forget(kept);
       }
+    }
+    for (Item blob : blobs.values()) {
       if (stores.blobs().remove(Digest.parse(blob.id()), unused)) {
         removed.add(blob);
       }

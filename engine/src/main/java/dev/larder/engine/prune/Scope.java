@@ -4,10 +4,12 @@ import dev.larder.engine.digest.Digest;
 import dev.larder.engine.image.StoredImage;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.packages.KeptPackage;
 import dev.larder.engine.service.ServiceSpec;
 import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.waste.Tool;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +23,14 @@ import java.util.function.Predicate;
  * @param items which things belong to it
  * @param keys the keys of its steps
  * @param name the image's name that goes with it
+ * @param packages URLs that are forgotten, whether or not their bodies go
  */
-record Scope(Predicate<Item> items, Set<Digest> keys, Optional<ImageName> name) {
+record Scope(
+    Predicate<Item> items, Set<Digest> keys, Optional<ImageName> name, List<KeptPackage> packages) {
+  Scope(Predicate<Item> items, Set<Digest> keys, Optional<ImageName> name) {
+    this(items, keys, name, List.of());
+  }
+
   /**
    * Finds out.
    *
@@ -33,6 +41,7 @@ record Scope(Predicate<Item> items, Set<Digest> keys, Optional<ImageName> name) 
       case Target.All() -> new Scope(item -> true, survey.results().keys(), Optional.empty());
       case Target.Mount(String id) -> mount(id, stores);
       case Target.Manager manager -> manager(manager.tool(), stores);
+      case Target.Packages chosen -> packages(chosen, stores);
       case Target.Project(String name) -> project(name, survey);
       case Target.Image(ImageName name) -> image(name, survey, stores);
       case Target.Service service -> service(service, survey, stores);
@@ -51,7 +60,11 @@ record Scope(Predicate<Item> items, Set<Digest> keys, Optional<ImageName> name) 
     if (folders.isEmpty()) {
       throw new NothingToClearException("no cache mount has the id " + id, others);
     }
-    return ofMounts(folders);
+    return new Scope(isOneOf(Kind.MOUNT, folders), Set.of(), Optional.empty());
+  }
+
+  private static Predicate<Item> isOneOf(Kind kind, Set<String> ids) {
+    return item -> item.kind() == kind && ids.contains(item.id());
   }
 
   private static Scope manager(Tool tool, Stores stores) throws IOException {
@@ -61,14 +74,38 @@ record Scope(Predicate<Item> items, Set<Digest> keys, Optional<ImageName> name) 
         folders.add(kept.key());
       }
     }
-    return ofMounts(folders);
+    Set<String> bodies = new HashSet<>();
+    for (KeptPackage kept : stores.packages().list()) {
+      if (kept.kind().equals(tool.ecosystem())) {
+        bodies.addAll(bodies(kept));
+      }
+    }
+    return new Scope(
+        isOneOf(Kind.MOUNT, folders).or(isOneOf(Kind.PACKAGE, bodies)), Set.of(), Optional.empty());
   }
 
-  private static Scope ofMounts(Set<String> folders) {
-    return new Scope(
-        item -> item.kind() == Kind.MOUNT && folders.contains(item.id()),
-        Set.of(),
-        Optional.empty());
+  private static Scope packages(Target.Packages target, Stores stores) throws IOException {
+    List<KeptPackage> chosen = new ArrayList<>();
+    Set<String> bodies = new HashSet<>();
+    Set<String> shared = new HashSet<>();
+    for (KeptPackage kept : stores.packages().list()) {
+      if (target.choice().test(kept)) {
+        chosen.add(kept);
+        bodies.addAll(bodies(kept));
+      } else {
+        shared.addAll(bodies(kept));
+      }
+    }
+    if (chosen.isEmpty()) {
+      throw new NothingToClearException("no such package is kept", Set.of());
+    }
+    bodies.removeAll(shared);
+    return new Scope(isOneOf(Kind.PACKAGE, bodies), Set.of(), Optional.empty(), chosen);
+  }
+
+  /** The ids of a URL's bodies. */
+  private static List<String> bodies(KeptPackage kept) {
+    return kept.bodies().keySet().stream().map(Digest::toString).toList();
   }
 
   private static Scope project(String name, Survey survey) throws IOException {
@@ -101,7 +138,7 @@ record Scope(Predicate<Item> items, Set<Digest> keys, Optional<ImageName> name) 
   private static Scope service(Target.Service target, Survey survey, Stores stores)
       throws IOException {
     Set<String> known = new TreeSet<>();
-    List<ServiceSpec> found = new java.util.ArrayList<>();
+    List<ServiceSpec> found = new ArrayList<>();
     for (ServiceSpec spec : ServiceSpec.all(stores.home())) {
       known.add(spec.project() + "/" + spec.service());
       boolean ofProject = target.project().isEmpty() || target.project().equals(spec.project());

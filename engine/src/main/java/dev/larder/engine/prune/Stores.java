@@ -4,6 +4,7 @@ import dev.larder.engine.history.BuildRecords;
 import dev.larder.engine.history.Tombstones;
 import dev.larder.engine.image.ImageStore;
 import dev.larder.engine.mount.CacheMounts;
+import dev.larder.engine.packages.KeptPackages;
 import dev.larder.engine.snapshot.OverlaySnapshots;
 import dev.larder.engine.solve.FileResultCache;
 import dev.larder.engine.store.BlobStore;
@@ -29,6 +30,7 @@ public record Stores(
     FileResultCache results,
     CacheMounts mounts,
     BlobStore blobs,
+    KeptPackages packages,
     BuildRecords history,
     Tombstones tombstones,
     Records compressed,

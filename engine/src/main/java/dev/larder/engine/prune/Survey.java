@@ -5,6 +5,7 @@ import dev.larder.engine.linux.Inodes;
 import dev.larder.engine.linux.Stat;
 import dev.larder.engine.mount.CacheMounts;
 import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.packages.KeptPackage;
 import dev.larder.engine.snapshot.Layer;
 import dev.larder.engine.snapshot.LayerId;
 import dev.larder.engine.snapshot.Layers;
@@ -133,17 +134,21 @@ public final class Survey {
   private void blobs(List<Item> items) throws IOException {
     Map<Digest, String> needed = needs.ofBlobs(layers);
     Set<Digest> downloads = new HashSet<>(HttpSource.kept(stores.downloads()).values());
-    Packages packages = Packages.read(stores.home());
+    Map<Digest, String> packages = new HashMap<>();
+    for (KeptPackage kept : stores.packages().list()) {
+      kept.bodies().keySet().forEach(body -> packages.putIfAbsent(body, kept.url()));
+    }
     for (BlobStore.Use blob : stores.blobs().uses()) {
       String need = needed.getOrDefault(blob.digest(), needs.inUse(blob.lastUsed()));
       boolean download = downloads.contains(blob.digest());
-      List<Packages.Entry> entries = packages.entries(blob.digest());
       String unnamed = need.isEmpty() ? "nothing leads to it" : "archive or config";
+      String otherwise = download ? "file of ADD" : unnamed;
+      boolean isPackage = packages.containsKey(blob.digest());
       items.add(
           new Item(
-              entries.isEmpty() ? download ? Kind.DOWNLOAD : Kind.BLOB : Kind.PACKAGE,
+              isPackage ? Kind.PACKAGE : download ? Kind.DOWNLOAD : Kind.BLOB,
               blob.digest().toString(),
-              entries.isEmpty() ? download ? "file of ADD" : unnamed : entries.getFirst().url(),
+              packages.getOrDefault(blob.digest(), otherwise),
               blob.size(),
               blob.lastUsed(),
               blob.lastUsed(),

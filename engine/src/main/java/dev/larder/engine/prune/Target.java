@@ -1,9 +1,12 @@
 package dev.larder.engine.prune;
 
 import dev.larder.engine.oci.ImageName;
+import dev.larder.engine.packages.KeptPackage;
 import dev.larder.engine.waste.Tool;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What is to be cleared. */
 public sealed interface Target {
@@ -14,7 +17,7 @@ public sealed interface Target {
   record Mount(String id) implements Target {}
 
   /**
-   * What a package manager keeps.
+   * What a package manager keeps in cache mounts, and packages of its ecosystem.
    *
    * @param word one of {@link #managers}
    */
@@ -35,6 +38,13 @@ public sealed interface Target {
     }
   }
 
+  /**
+   * URLs of the package store, and the bodies that no other URL leads to.
+   *
+   * @param choice which of them
+   */
+  record Packages(Predicate<KeptPackage> choice) implements Target {}
+
   /** What the builds of this project alone have used. */
   record Project(String name) implements Target {}
 
@@ -47,6 +57,11 @@ public sealed interface Target {
    * @param project empty where the service's name is enough
    */
   record Service(String project, String service) implements Target {}
+
+  /** Whose packages a package manager downloads; empty if nothing is called so. */
+  static Optional<String> ecosystem(String manager) {
+    return Tool.called(manager).map(Tool::ecosystem);
+  }
 
   /** The package managers that are known. */
   static List<String> managers() {

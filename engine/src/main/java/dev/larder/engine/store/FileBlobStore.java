@@ -110,6 +110,17 @@ public final class FileBlobStore implements BlobStore {
     return marked;
   }
 
+  /**
+   * Whether a blob is there that is not what its digest says: it is read, and not marked as used.
+   */
+  public boolean isDamaged(Digest digest) throws IOException {
+    try (InputStream in = Files.newInputStream(path(digest))) {
+      return !Digest.of(in).equals(digest);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
   /** Remembers what was hashed; where that can't be kept it is hashed again. */
   private void hashed(Digest digest, Stat stat) {
     try {

@@ -65,6 +65,18 @@ public enum Tool {
     return word;
   }
 
+  /** Whose packages it downloads, as the package store calls it: {@code debian}, {@code python}. */
+  public String ecosystem() {
+    return switch (this) {
+      case APT -> "debian";
+      case CARGO -> "cargo";
+      case GO -> "go";
+      case GRADLE, MAVEN -> "maven";
+      case NPM -> "npm";
+      case PIP, UV -> "python";
+    };
+  }
+
   /** The tool that people call so: {@code pip}, {@code maven}, {@code apt-get}. */
   public static Optional<Tool> called(String name) {
     return Arrays.stream(values())

@@ -162,14 +162,31 @@ final class PruneIT {
     }
   }
 
+  /** The entry of a URL whose answer has this body. */
+  private static String wheel(Digest body) {
+    return """
+    GET https://pypi.test/wheel HTTP/1.1
+    Kind: PACKAGE
+    Scope:
+    Asked: 2026-05-03T10:00:00Z
+    Came: 2026-05-03T10:00:01Z
+    Size: 5
+    Body: %s
+
+    HTTP/1.1 200 OK
+
+    """
+        .formatted(body)
+        .replace("\n", "\r\n");
+  }
+
   @Test
   void packages_stayUnlessTheyAreMeant_andThenTheirEntriesGoFirst() throws Exception {
     Path entry = home.resolve("packages/entries/ab/" + "ab".repeat(32));
     try (Builds builds = open()) {
       Digest body = builds.engine.blobs().put("wheel".getBytes(UTF_8)).digest();
       Files.createDirectories(entry.getParent());
-      Files.writeString(
-          entry, "GET https://pypi.test/wheel HTTP/1.1\r\nSize: 5\r\nBody: " + body + "\r\n\r\n");
+      Files.writeString(entry, wheel(body));
     }
     try (Builds builds = open()) {
       builds.engine.prune(request(EnumSet.of(Kind.LAYER, Kind.BLOB))).run();
