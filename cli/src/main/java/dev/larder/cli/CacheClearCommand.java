@@ -20,9 +20,9 @@ final class CacheClearCommand implements Command {
   public void describe(CommandSpec spec) {
     spec.usageMessage()
         .description(
-            "Forgets what earlier builds made, so that the next one makes it anew, and removes"
-                + " what no image, no",
-            "service and no running build needs: everything, or what one of these has.");
+            "Forgets what earlier builds made, all or what one of these has, so that the next one"
+                + " makes it anew.",
+            "Removes of it what no image, no service and no running build needs.");
     CacheRemoval.addTo(spec);
     spec.addOption(Options.value("ID", "Cache mounts of this id", "--mount"));
     spec.addOption(

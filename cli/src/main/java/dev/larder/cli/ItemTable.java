@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.cli.progress.Amount;
 import dev.larder.engine.prune.Item;
+import dev.larder.engine.prune.Kind;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,9 @@ final class ItemTable {
             .map(name -> name.replaceFirst(".*/(?=.)", ""))
             .sorted()
             .collect(Collectors.joining(", "));
-    String what = item.name() + (projects.isEmpty() ? "" : " (" + projects + ")") + more;
+    boolean isCut = !whole && item.kind() == Kind.PACKAGE;
+    String name = isCut ? BriefUrl.of(item.name()) : item.name();
+    String what = name + (projects.isEmpty() ? "" : " (" + projects + ")") + more;
     table.add(
         (whole ? id : id.substring(0, Math.min(ID, id.length()))) + (item.isFree() ? "*" : ""),
         item.kind().word(),

@@ -1,7 +1,6 @@
 package dev.larder.cli;
 
 import dev.larder.engine.compose.Quantities;
-import dev.larder.engine.dockerfile.Suggestion;
 import dev.larder.engine.packages.KeptPackage;
 import dev.larder.engine.packages.KeptPackages;
 import dev.larder.engine.prune.Target;
@@ -65,10 +64,8 @@ final class PackageChoice {
     String kind = Target.ecosystem(word).orElse(word);
     Collection<String> known = KeptPackages.kinds();
     if (!known.contains(kind)) {
-      String hint = Suggestion.hint("", word, known);
       throw new UsageException(
-          "--kind " + word + ": there is no such kind",
-          hint.isEmpty() ? "one of " + String.join(", ", known) : hint);
+          "--kind " + word + ": there is no such kind", "one of " + String.join(", ", known));
     }
     return kind;
   }

@@ -23,9 +23,8 @@ final class PackagesDuCommand implements Command {
   public void describe(CommandSpec spec) {
     spec.usageMessage()
         .description(
-            "Shows how much RUN steps downloaded that is kept, by kind and by host. Bytes that"
-                + " several URLs lead to",
-            "count once in each line.");
+            "Shows how much is kept of what RUN steps downloaded, by kind and by host.",
+            "Bytes that several URLs lead to count once in each line.");
     spec.addOption(Options.flag("Write JSON", "--json"));
   }
 

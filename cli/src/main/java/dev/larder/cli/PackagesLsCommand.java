@@ -18,9 +18,6 @@ import picocli.CommandLine.ParseResult;
 final class PackagesLsCommand implements Command {
   private static final int COLUMNS = 80;
 
-  /** Longer URLs are told by host and file. */
-  private static final int LONG = 36;
-
   @Override
   public void describe(CommandSpec spec) {
     spec.usageMessage().description("Lists what RUN steps downloaded, the largest first.");
@@ -63,7 +60,7 @@ final class PackagesLsCommand implements Command {
                   kept.kind(),
                   Amount.tight(kept.bytes()),
                   ago(kept.used(), now),
-                  whole ? kept.url() : brief(kept))));
+                  whole ? kept.url() : BriefUrl.of(kept.url()))));
     }
     if (whole) {
       rows.getFirst().add(2, "STORED");
@@ -76,11 +73,6 @@ final class PackagesLsCommand implements Command {
 
   private static String ago(Instant time, Instant now) {
     return ImagesCommand.ago(Duration.between(time, now));
-  }
-
-  private static String brief(KeptPackage kept) {
-    boolean isLong = kept.url().length() > LONG && !kept.file().isEmpty();
-    return isLong ? kept.host() + "/…/" + kept.file() : kept.url();
   }
 
   private static JsonObject json(KeptPackage kept) {

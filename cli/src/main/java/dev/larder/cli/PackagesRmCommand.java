@@ -22,8 +22,8 @@ final class PackagesRmCommand implements Command {
     spec.usageMessage()
         .description(
             "Forgets URLs that RUN steps downloaded, and removes the bytes that no other URL leads"
-                + " to. They are",
-            "downloaded again when next needed.");
+                + " to.",
+            "They are downloaded again when next needed.");
     PackageChoice.addTo(spec);
     CacheRemoval.addTo(spec);
     spec.addPositional(

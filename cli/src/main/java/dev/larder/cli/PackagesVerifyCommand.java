@@ -16,8 +16,8 @@ final class PackagesVerifyCommand implements Command {
     spec.usageMessage()
         .description(
             "Reads all that RUN steps downloaded, and removes what is not as it came: it is"
-                + " downloaded again when",
-            "next needed. The exit status is 1 if something was damaged.");
+                + " downloaded again.",
+            "The exit status is 1 if something was damaged.");
   }
 
   @Override

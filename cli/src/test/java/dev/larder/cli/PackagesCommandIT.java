@@ -137,6 +137,7 @@ final class PackagesCommandIT {
     assertThat(none.status()).isEqualTo(1);
     assertThat(none.err()).contains("no such package is kept").contains("larder packages ls");
     assertThat(ok("packages", "rm", "--dry-run", "six-*"))
+        .containsPattern("package +300.00kB +.* " + origin + "/…/six-")
         .contains("Total reclaimable space: 300.00kB");
     assertThat(ok("packages", "rm", "-f", "*/mirror/*")).isEqualTo("Total reclaimed space: 0B\n");
     assertThat(urls()).containsExactly(WHEEL, NPM, "/index");
