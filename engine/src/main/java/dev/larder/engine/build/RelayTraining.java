@@ -84,7 +84,7 @@ public final class RelayTraining {
               new HttpSession(
                   upstream, FetchPolicy.usual(), Allowance.of(OptionalLong.empty()), log),
               upstream,
-              Optional.of(new Termination(own.sockets(), pool, tunnels, false)),
+              Optional.of(new Termination(own::sockets, pool, tunnels, false)),
               log)) {
         Socket step = new Socket(InetAddress.getLoopbackAddress(), steps.socket().getLocalPort());
         FutureTask<String> asking = new FutureTask<>(() -> ask(step, own));

@@ -84,7 +84,7 @@ final class StepRelays implements AutoCloseable {
                 packages.resolve("authority"), engine.clock(), new SecureRandom());
         Tunnels tunnels = Tunnels.open(packages.resolve("tunnels"), engine.clock());
         Termination termination =
-            new Termination(authority.sockets(), connections, tunnels, policy.offline());
+            new Termination(authority::sockets, connections, tunnels, policy.offline());
         HostTrust both = trust.and(authority.certificate(), Path.of("/"));
         open = new Shared(dialer, connections, view, Optional.of(termination), both);
       } else {

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of steps that is answered for in place of the server, so that the requests in it can be read.
@@ -23,12 +24,24 @@ public final class Termination {
 
   private static final int TIMEOUT_MS = 60_000;
 
-  private final SSLSocketFactory sockets;
+  private final Answering answering;
   private final ConnectionPool servers;
   private final Tunnels tunnels;
   private final boolean offline;
   private final Set<Origin> trusted = ConcurrentHashMap.newKeySet();
   private final Set<Origin> distrusted = ConcurrentHashMap.newKeySet();
+  private @Nullable SSLSocketFactory sockets; // guarded by this
+
+  /** Sockets that steps trust, for any server. */
+  @FunctionalInterface
+  public interface Answering {
+    /**
+     * Makes them, when the first step asks for a server.
+     *
+     * @throws IOException if this machine's Java can't
+     */
+    SSLSocketFactory sockets() throws IOException;
+  }
 
   /** The step does not take the relay's certificate. */
   static final class RefusedCertificateException extends IOException {
@@ -47,13 +60,13 @@ public final class Termination {
   /**
    * None yet.
    *
-   * @param sockets that steps trust, for any server
+   * @param answering makes what answers steps
    * @param servers who are asked for their certificates first
    * @param offline whether no server may be asked
    */
   public Termination(
-      SSLSocketFactory sockets, ConnectionPool servers, Tunnels tunnels, boolean offline) {
-    this.sockets = sockets;
+      Answering answering, ConnectionPool servers, Tunnels tunnels, boolean offline) {
+    this.answering = answering;
     this.servers = servers;
     this.tunnels = tunnels;
     this.offline = offline;
@@ -101,7 +114,7 @@ public final class Termination {
    * @throws RefusedCertificateException if the client breaks it off
    */
   SSLSocket answer(Socket step, byte[] first, FirstBytes.Tls hello) throws IOException {
-    SSLSocket tls = (SSLSocket) sockets.createSocket(step, new ByteArrayInputStream(first), true);
+    SSLSocket tls = (SSLSocket) sockets().createSocket(step, new ByteArrayInputStream(first), true);
     if (hello.protocols().contains(HTTP)) {
       SSLParameters parameters = tls.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {HTTP});
@@ -115,6 +128,15 @@ public final class Termination {
     }
     step.setSoTimeout(0);
     return tls;
+  }
+
+  private synchronized SSLSocketFactory sockets() throws IOException {
+    SSLSocketFactory made = sockets;
+    if (made == null) {
+      made = answering.sockets();
+      sockets = made;
+    }
+    return made;
   }
 
   /** A connection of its own to a server, for what is inside of TLS and no HTTP. */

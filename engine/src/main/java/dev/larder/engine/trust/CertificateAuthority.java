@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs the certificates that the relay shows to steps in place of a server's. There is one a
@@ -54,20 +55,21 @@ public final class CertificateAuthority {
 
   private final KeyPair keys;
   private final X509Certificate certificate;
-  private final KeyPair serverKeys;
+  private final SecureRandom random;
   private final Certificates certificates;
   private final InstantSource clock;
   private final Map<String, X509Certificate> servers = new ConcurrentHashMap<>();
+  private @Nullable KeyPair serverKeys; // made when a server is answered for; guarded by this
 
   private CertificateAuthority(
       KeyPair keys,
       X509Certificate certificate,
-      KeyPair serverKeys,
+      SecureRandom random,
       Certificates certificates,
       InstantSource clock) {
     this.keys = keys;
     this.certificate = certificate;
-    this.serverKeys = serverKeys;
+    this.random = random;
     this.certificates = certificates;
     this.clock = clock;
   }
@@ -174,7 +176,7 @@ public final class CertificateAuthority {
           new CertificateAuthority(
               new KeyPair(certificate.getPublicKey(), signing),
               certificate,
-              keys(random),
+              random,
               certificates,
               clock));
     } catch (GeneralSecurityException e) {
@@ -188,8 +190,17 @@ public final class CertificateAuthority {
   }
 
   /** The key of every server's certificate that is made here; it is never written down. */
-  PrivateKey serverKey() {
-    return serverKeys.getPrivate();
+  PrivateKey serverKey() throws GeneralSecurityException {
+    return serverKeys().getPrivate();
+  }
+
+  private synchronized KeyPair serverKeys() throws GeneralSecurityException {
+    KeyPair made = serverKeys;
+    if (made == null) {
+      made = keys(random);
+      serverKeys = made;
+    }
+    return made;
   }
 
   /** Sockets that answer with a certificate for any server whose name a client gives. */
@@ -215,7 +226,7 @@ public final class CertificateAuthority {
     String name = certificate.getSubjectX500Principal().getName().substring("CN=".length());
     byte[] der =
         certificates.server(
-            serverKeys.getPublic(),
+            serverKeys().getPublic(),
             host,
             keys,
             name,

@@ -11,12 +11,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The regular files of a root file system that were written to since a time: those of an overlay's
  * upper folder, or elsewhere all whose inode changed since.
  */
 final class ChangedFiles {
+  private static final Pattern BY_DESCRIPTOR = Pattern.compile("/proc/self/fd/[0-9]+/(.+)");
+
   private ChangedFiles() {}
 
   /** A moment by the clock that stamps files, which lags behind others by some milliseconds. */
@@ -68,12 +72,29 @@ final class ChangedFiles {
       if (halves[1].startsWith("overlay ")) {
         for (String option : halves[1].substring(halves[1].lastIndexOf(' ') + 1).split(",")) {
           if (option.startsWith("upperdir=/")) {
-            upper = Optional.of(plain(option.substring("upperdir=".length()))).filter(p -> here(p));
+            String folder = plain(option.substring("upperdir=".length()));
+            upper = Optional.of(beside(root, folder).orElse(folder)).filter(p -> here(p));
           }
         }
       }
     }
     return upper;
+  }
+
+  /**
+   * An overlay whose folders were named by way of a descriptor, to keep the options short, has its
+   * upper folder beside the mount point; the descriptor is closed by now, or is another file's.
+   */
+  static Optional<String> beside(String root, String upper) {
+    Matcher named = BY_DESCRIPTOR.matcher(upper);
+    Path parent = Path.of(root).getParent();
+    if (!named.matches() || parent == null) {
+      return Optional.empty();
+    }
+    Path in = Path.of(named.group(1));
+    return in.getNameCount() > 1 && parent.endsWith(in.getParent())
+        ? Optional.of(parent.resolve(in.getFileName()).toString())
+        : Optional.empty();
   }
 
   private static boolean here(String path) {

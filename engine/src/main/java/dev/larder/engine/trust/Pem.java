@@ -11,25 +11,68 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Certificates as text, RFC 7468 section 5. */
 final class Pem {
-  private static final Pattern CERTIFICATE =
-      Pattern.compile(
-          "-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]*+)-----END CERTIFICATE-----[ \\t]*\\r"
-              + "?\\n"
-              + "?");
+  private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+  private static final String END = "-----END CERTIFICATE-----";
 
   private Pem() {}
+
+  /**
+   * A certificate in a text.
+   *
+   * @param end after the line that ends it
+   */
+  private record Block(int start, int end, String base64) {}
+
+  /** By plain searches: a pattern takes long over a bundle as long as it is not compiled. */
+  private static List<Block> blocks(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    List<Block> blocks = new ArrayList<>();
+    int at = text.indexOf(BEGIN);
+    while (at >= 0) {
+      int body = at + BEGIN.length();
+      int end = text.indexOf(END, body);
+      if (end < 0) {
+        break;
+      }
+      String base64 = text.substring(body, end);
+      int next = body;
+      if (isBase64(base64)) {
+        next = afterLine(text, end + END.length());
+        blocks.add(new Block(at, next, base64));
+      }
+      at = text.indexOf(BEGIN, next);
+    }
+    return blocks;
+  }
+
+  private static boolean isBase64(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!letter && c != '+' && c != '/' && c != '=' && c != ' ' && (c < '\t' || c > '\r')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int afterLine(String text, int from) {
+    int at = from;
+    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+      at++;
+    }
+    at += text.startsWith("\r", at) ? 1 : 0;
+    return at + (text.startsWith("\n", at) ? 1 : 0);
+  }
 
   /** The certificates in a text, in DER; other things in it, and damaged ones, are passed over. */
   static List<byte[]> read(byte[] text) {
     List<byte[]> found = new ArrayList<>();
-    Matcher matcher = CERTIFICATE.matcher(new String(text, StandardCharsets.ISO_8859_1));
-    while (matcher.find()) {
-      byte[] der = decode(matcher.group(1));
+    for (Block block : blocks(text)) {
+      byte[] der = decode(block.base64);
       if (der.length > 0) {
         found.add(der);
       }
@@ -71,13 +114,12 @@ final class Pem {
 
   /** The text without the certificates that are wanted out; all else byte for byte. */
   static byte[] without(byte[] text, Predicate<byte[]> out) {
-    Matcher matcher = CERTIFICATE.matcher(new String(text, StandardCharsets.ISO_8859_1));
     ByteArrayOutputStream left = new ByteArrayOutputStream(text.length);
     int done = 0;
-    while (matcher.find()) {
-      if (out.test(decode(matcher.group(1)))) {
-        left.write(text, done, matcher.start() - done);
-        done = matcher.end();
+    for (Block block : blocks(text)) {
+      if (out.test(decode(block.base64))) {
+        left.write(text, done, block.start - done);
+        done = block.end;
       }
     }
     left.write(text, done, text.length - done);

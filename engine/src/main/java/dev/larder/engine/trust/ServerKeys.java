@@ -59,8 +59,12 @@ final class ServerKeys extends X509ExtendedKeyManager {
   }
 
   @Override
-  public PrivateKey getPrivateKey(String alias) {
-    return authority.serverKey();
+  public @Nullable PrivateKey getPrivateKey(String alias) {
+    try {
+      return authority.serverKey();
+    } catch (GeneralSecurityException e) {
+      return null; // then the handshake fails, and says so
+    }
   }
 
   @Override

@@ -104,7 +104,7 @@ final class TerminationTest {
             Optional.of(GATEWAY),
             http,
             upstream,
-            Optional.of(new Termination(own.sockets(), pool, tunnels, false)),
+            Optional.of(new Termination(own::sockets, pool, tunnels, false)),
             log::add);
   }
 
