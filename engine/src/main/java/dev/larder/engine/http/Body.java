@@ -8,6 +8,8 @@ import java.io.InputStream;
  * the connection ends before. Closing it does nothing.
  */
 public abstract sealed class Body extends InputStream {
+  private Body() {}
+
   /** Whether it was read to its end. */
   public abstract boolean isAtEnd();
 

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
  * its reader does not take it for whole once the connection is closed.
  */
 public abstract sealed class BodyWriter {
+  private BodyWriter() {}
+
   /** Writes a part. */
   public abstract void write(byte[] bytes, int from, int length) throws IOException;
 
